@@ -1,0 +1,133 @@
+import { ChatError } from './error.js';
+import type { ChatEvent, ChatWarning, FinishReason } from './event.js';
+import { EventRules } from './event-rules.js';
+import type { ProviderMetadata, ReasoningSegment, ToolCall } from './message.js';
+import { parseToolArguments } from './tool-arguments.js';
+import type { Usage } from './usage.js';
+
+/** A whole answer. Optional members are absent when empty or unknown. */
+export interface ChatResponse {
+  /** The upstream's own id of the answer. */
+  readonly responseId?: string;
+  /** The model as it was sent upstream. */
+  readonly model: string;
+  readonly content: string;
+  readonly reasoning?: string;
+  /** The reasoning in signed segments, where the upstream signed it. */
+  readonly reasoningSegments?: readonly ReasoningSegment[];
+  readonly toolCalls?: readonly ToolCall[];
+  readonly finishReason: FinishReason;
+  readonly rawFinishReason?: string;
+  readonly usage?: Usage;
+  readonly warnings?: readonly ChatWarning[];
+  readonly providerMetadata?: ProviderMetadata;
+}
+
+interface OpenCall {
+  readonly id: string;
+  readonly name: string;
+  argumentsText: string;
+  providerMetadata?: ProviderMetadata;
+}
+
+/** Folds the events of one stream, one by one; `finish` gives the answer. */
+export class Collector {
+  readonly #rules = new EventRules();
+  #start: Extract<ChatEvent, { type: 'response-start' }> | undefined;
+  #end: Extract<ChatEvent, { type: 'response-end' }> | undefined;
+  #content: string[] = [];
+  #reasoning: string[] = [];
+  #segments: ReasoningSegment[] = [];
+  #segmentStart = 0;
+  #calls: OpenCall[] = [];
+
+  /** Takes the next event; throws `internal` when it breaks the rules of `ChatEvent`. */
+  push(event: ChatEvent): void {
+    this.#rules.check(event);
+    switch (event.type) {
+      case 'response-start':
+        this.#start = event;
+        break;
+      case 'text-delta':
+        this.#content.push(event.delta);
+        break;
+      case 'reasoning-delta':
+        this.#reasoning.push(event.delta);
+        if (event.signature !== undefined) this.#closeSegment(event.signature);
+        break;
+      case 'tool-call-delta':
+        this.#pushCall(event);
+        break;
+      case 'response-end':
+        this.#end = event;
+        break;
+      default: // raw chunks, and types of a later version
+    }
+  }
+
+  /** Whether `response-end` has been taken. */
+  get complete(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** The whole answer; throws `bad-response` when the stream ended without `response-end`. */
+  finish(): ChatResponse {
+    const start = this.#start;
+    const end = this.#end;
+    if (!start || !end) throw new ChatError('bad-response', 'The answer was cut before its end');
+    if (this.#segments.length > 0) this.#closeSegment(undefined);
+    const toolCalls = this.#calls.map(({ argumentsText, ...call }) => ({
+      ...call,
+      arguments: parseToolArguments(argumentsText),
+    }));
+    const warnings = [
+      ...(start.warnings ?? []),
+      ...(end.warnings ?? []),
+      ...toolCalls.filter((call) => typeof call.arguments === 'string').map(notAnObject),
+    ];
+    const reasoning = this.#reasoning.join('');
+    return {
+      ...(start.responseId !== undefined && { responseId: start.responseId }),
+      model: start.model,
+      content: this.#content.join(''),
+      ...(reasoning !== '' && { reasoning }),
+      ...(this.#segments.length > 0 && { reasoningSegments: this.#segments }),
+      ...(toolCalls.length > 0 && { toolCalls }),
+      finishReason: end.finishReason,
+      ...(end.rawFinishReason !== undefined && { rawFinishReason: end.rawFinishReason }),
+      ...(end.usage && { usage: end.usage }),
+      ...(warnings.length > 0 && { warnings }),
+      ...(end.providerMetadata && { providerMetadata: end.providerMetadata }),
+    };
+  }
+
+  #closeSegment(signature: string | undefined): void {
+    const text = this.#reasoning.slice(this.#segmentStart).join('');
+    this.#segmentStart = this.#reasoning.length;
+    if (text !== '' || signature !== undefined) {
+      this.#segments.push(signature === undefined ? { text } : { text, signature });
+    }
+  }
+
+  #pushCall(event: Extract<ChatEvent, { type: 'tool-call-delta' }>): void {
+    let call = this.#calls[event.index];
+    if (!call) {
+      call = { id: event.id ?? '', name: event.name ?? '', argumentsText: '' };
+      this.#calls.push(call);
+    }
+    call.argumentsText += event.argumentsDelta ?? '';
+    if (event.providerMetadata) call.providerMetadata = event.providerMetadata;
+  }
+}
+
+const notAnObject = (call: ToolCall): ChatWarning => ({
+  code: 'answer-mismatch',
+  message: `The model wrote arguments for the tool ${JSON.stringify(call.name)} that are not a JSON object; they are passed on as text`,
+});
+
+/** Folds a stream into the whole answer: the only definition of one, so that both forms cannot drift apart. */
+export const collect = async (stream: AsyncIterable<ChatEvent>): Promise<ChatResponse> => {
+  const collector = new Collector();
+  for await (const event of stream) collector.push(event);
+  return collector.finish();
+};

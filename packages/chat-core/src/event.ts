@@ -1,0 +1,81 @@
+import type { ProviderMetadata } from './message.js';
+import type { Usage } from './usage.js';
+
+/** Something the caller should know about an answer that is otherwise good. */
+export interface ChatWarning {
+  readonly code: 'parameter-dropped' | 'parameter-changed' | 'answer-mismatch' | 'other';
+  /** The parameter it is about, by its name in `ChatRequest`. */
+  readonly parameter?: string;
+  readonly message: string;
+}
+
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'other';
+
+/** First event of every stream. */
+export interface ResponseStart {
+  readonly type: 'response-start';
+  /** The model as it was sent upstream. */
+  readonly model: string;
+  /** The upstream's own id of the answer. */
+  readonly responseId?: string;
+  readonly warnings?: readonly ChatWarning[];
+}
+
+export interface TextDelta {
+  readonly type: 'text-delta';
+  readonly delta: string;
+}
+
+/** A piece of reasoning; a signature belongs to all reasoning since the last signature. */
+export interface ReasoningDelta {
+  readonly type: 'reasoning-delta';
+  readonly delta: string;
+  readonly signature?: string;
+}
+
+/** A piece of a tool call. The first of an index carries `id` and `name`; later ones never repeat them. */
+export interface ToolCallDelta {
+  readonly type: 'tool-call-delta';
+  /** Which call: 0, 1, 2 … in the order of their first delta. */
+  readonly index: number;
+  readonly id?: string;
+  readonly name?: string;
+  /** The next piece of the arguments' JSON text. */
+  readonly argumentsDelta?: string;
+  readonly providerMetadata?: ProviderMetadata;
+}
+
+/** A decoded upstream object, passed on when `CallContext.rawChunks` asks for it. */
+export interface RawChunk {
+  readonly type: 'raw-chunk';
+  readonly chunk: unknown;
+}
+
+/** Exactly once and last, and only when the upstream itself said that the answer is complete. */
+export interface ResponseEnd {
+  readonly type: 'response-end';
+  readonly finishReason: FinishReason;
+  /** The upstream's own word, where it differs from `finishReason`. */
+  readonly rawFinishReason?: string;
+  readonly usage?: Usage;
+  /** What the provider wants back unchanged on the next turn, and what has no common field. */
+  readonly providerMetadata?: ProviderMetadata;
+  /** Warnings that could only be known at the end. */
+  readonly warnings?: readonly ChatWarning[];
+}
+
+/**
+ * What a provider yields. A stream that fails throws a `ChatError` instead of ending; there is no error event.
+ * Consumers ignore event types that they do not know: later 1.x versions may add some.
+ */
+export type ChatEvent = ResponseStart | TextDelta | ReasoningDelta | ToolCallDelta | RawChunk | ResponseEnd;
+
+/**
+ * Whether an event commits the answer: from here on the caller has seen something of it, so that it can be neither
+ * retried nor sent to another target.
+ */
+export const isContentEvent = (event: ChatEvent): boolean =>
+  event.type === 'text-delta' ||
+  event.type === 'reasoning-delta' ||
+  event.type === 'tool-call-delta' ||
+  event.type === 'response-end';

@@ -1,0 +1,60 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Provider } from './provider.js';
+
+/** Time limits in milliseconds; an absent one means none. */
+export interface Timeouts {
+  /** Until the connection stands. */
+  readonly connectMs?: number;
+  /** Until the first content of a streamed answer. A local model may have to load first. */
+  readonly firstContentMs?: number;
+  /** Between two pieces of an answer, heartbeats included. */
+  readonly idleMs?: number;
+}
+
+/** What a host gives to a plugin that it creates a provider with. */
+export interface PluginHost {
+  /** The instance id that the config gave; use it as `Provider.id`. */
+  readonly id: string;
+  /** Where the operator keeps this instance's key, unless the options name another file. */
+  readonly keyFile: string;
+  /** Read environment variables from here only. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The limits in force for this instance; the provider applies those that only its sockets can see. */
+  readonly timeouts: Timeouts;
+  /** Tells the operator of something that does not stop the boot. */
+  warn(message: string): void;
+}
+
+/** The default export of a provider package. */
+export interface ProviderPlugin<Options = unknown> {
+  readonly specificationVersion: 'v1';
+  /** The plugin's own name, which is also a key of `providerOptions`. */
+  readonly name: string;
+  /** Validates the options of the config; any library with the Standard Schema interface will do. */
+  readonly options: StandardSchemaV1<unknown, Options>;
+  /** The limits that suit the upstream, where they depend on the options as a function; the operator's go before them. */
+  readonly timeouts?: Timeouts | ((options: Options) => Timeouts);
+  create(options: Options, host: PluginHost): Provider | Promise<Provider>;
+}
+
+/** Types a plugin at its definition; it has no effect at run time. */
+export const defineProvider = <Options>(plugin: ProviderPlugin<Options>): ProviderPlugin<Options> => plugin;
+
+/**
+ * Says what is wrong with the default export of a package that should be a plugin, in a sentence that begins with a
+ * verb; undefined when it is right.
+ */
+export const pluginDefect = (value: unknown): string | undefined => {
+  if (typeof value !== 'object' || value === null) return 'has no default export made with defineProvider';
+  const plugin = value as Partial<Record<keyof ProviderPlugin, unknown>>;
+  if (plugin.specificationVersion === undefined)
+    return 'has a default export that is not made with defineProvider';
+  if (plugin.specificationVersion !== 'v1') {
+    return `speaks provider specification ${JSON.stringify(plugin.specificationVersion)}, this version knows "v1": install a version of the package for v1`;
+  }
+  if (typeof plugin.name !== 'string' || plugin.name === '') return 'has no "name"';
+  if (typeof plugin.create !== 'function') return 'has no "create" function';
+  const schema = plugin.options as { '~standard'?: { validate?: unknown } } | null | undefined;
+  if (typeof schema?.['~standard']?.validate !== 'function') return 'has no Standard Schema as "options"';
+  return undefined;
+};
