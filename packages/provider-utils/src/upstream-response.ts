@@ -1,0 +1,94 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { decompress } from './decompress.js';
+import { type SizeLimits, tooLarge } from './limits.js';
+import { parseUpstreamJson } from './ndjson.js';
+import { readPieces, type SilenceLimits } from './read-pieces.js';
+import { toTransportError } from './transport-error.js';
+
+export interface UpstreamResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The media type in lower case without its parameters; empty when there is none. */
+  readonly mediaType: string;
+  /** Bytes as they come, decompressed. Leaving the loop early closes the socket. Throws `ChatError`. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /**
+   * The whole body; throws `bad-response` when it exceeds the limit. When the status is not 2xx: what there was of it, at
+   * most some 64 KiB.
+   */
+  text(): Promise<string>;
+  /** The whole body parsed; blank lines before it, which DeepSeek sends as heartbeats, do no harm. */
+  json(): Promise<unknown>;
+  /** Closes the socket of an answer that nobody wants to read. */
+  discard(): void;
+}
+
+interface ResponseContext extends SilenceLimits {
+  readonly signal: AbortSignal;
+  readonly limits: SizeLimits;
+  readonly streamed: boolean;
+}
+
+/** So much of an error's body is read; no error says more that anyone wants to know. */
+const refusalBytes = 64 * 1024;
+
+const mediaTypeOf = (headers: IncomingHttpHeaders): string =>
+  (String(headers['content-type'] ?? '').split(';', 1)[0] ?? '').trim().toLowerCase();
+
+/** Only streams have time limits; an error has one in either delivery, because nobody has to think about its text. */
+const silenceOf = (context: ResponseContext, refused: boolean): SilenceLimits | undefined => {
+  if (refused) return { ...context, firstContentMs: 0 };
+  return context.streamed ? context : undefined;
+};
+
+/** Gives undici's response the limits and the errors of this package. */
+export const toUpstreamResponse = (
+  response: Dispatcher.ResponseData,
+  context: ResponseContext,
+): UpstreamResponse => {
+  const { statusCode: status, headers, body } = response;
+  const { provider, model, signal, limits } = context;
+  const refused = status < 200 || status >= 300;
+  // Whoever reads the body gets its errors; of a body that nobody reads they must not end the process.
+  body.on('error', () => undefined);
+
+  async function* read(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* readPieces(decompress(body, headers['content-encoding']), silenceOf(context, refused));
+    } catch (error) {
+      throw toTransportError(error, { provider, model, signal, stage: 'body' });
+    } finally {
+      body.destroy(); // also where compressed data ended before the body
+    }
+  }
+
+  const text = async (): Promise<string> => {
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      for await (const piece of read()) {
+        bytes += piece.byteLength;
+        pieces.push(piece);
+        if (refused && bytes > refusalBytes) break;
+        if (bytes > limits.bodyBytes) throw tooLarge('a body', limits.bodyBytes);
+      }
+    } catch (error) {
+      // What a broken error body says is worth more than that it broke: above all, its status stays.
+      if (!refused || signal.aborted) throw error;
+    }
+    return Buffer.concat(pieces).toString('utf8');
+  };
+
+  return {
+    status,
+    headers,
+    mediaType: mediaTypeOf(headers),
+    body: { [Symbol.asyncIterator]: read },
+    text,
+    json: async () => parseUpstreamJson(await text()),
+    discard: () => {
+      body.destroy();
+    },
+  };
+};

@@ -1,0 +1,122 @@
+import { ChatError, type Secret, type Timeouts } from '@lakehouse/chat-core';
+import { Pool } from 'undici';
+import { parseBaseUrl, pathBelow } from './base-url.js';
+import { cancellableClients } from './cancellable-client.js';
+import { defaultLimits, type SizeLimits } from './limits.js';
+import { toTransportError } from './transport-error.js';
+import { toUpstreamResponse, type UpstreamResponse } from './upstream-response.js';
+
+export interface UpstreamOptions {
+  /** Instance id, for errors. */
+  readonly provider: string;
+  /** `http:` or `https:`, a path prefix is kept. */
+  readonly baseUrl: string;
+  /** Sent with every call. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as `Authorization: Bearer`; without it no such header is sent. */
+  readonly secret?: Secret | undefined;
+  readonly timeouts?: Timeouts;
+  readonly limits?: Partial<SizeLimits>;
+}
+
+export interface UpstreamCall {
+  readonly method: 'GET' | 'POST';
+  /** Below the base URL. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** For errors. */
+  readonly model?: string;
+  /**
+   * A whole answer says nothing until it is complete: neither the first-content nor the idle limit applies to it.
+   * Default `whole`.
+   */
+  readonly delivery?: 'stream' | 'whole';
+}
+
+export interface Upstream {
+  /** Base URL without a key, for the operator's eyes. */
+  readonly baseUrl: string;
+  readonly limits: SizeLimits;
+  /** Calls the upstream and resolves with whatever status it answers. Throws `ChatError` for transport faults. */
+  request(call: UpstreamCall): Promise<UpstreamResponse>;
+  /** Closes every socket, those in use too. */
+  close(): Promise<void>;
+}
+
+/** Node's timers take a longer delay for one of a millisecond, and undici refuses Infinity. */
+const longestTimerMs = 2 ** 31 - 1;
+const timerMs = (ms = 0): number => Math.min(ms, longestTimerMs);
+
+const lowerCased = (headers: Readonly<Record<string, string>> | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+
+const toBody = (value: unknown): string | null => {
+  if (value === undefined) return null;
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new ChatError('invalid-request', 'The request holds a value that JSON cannot hold', { cause });
+  }
+};
+
+/** A connection pool for one upstream: separate time limits, size limits, and an abort that reaches the socket. */
+export const createUpstream = (options: UpstreamOptions): Upstream => {
+  const { provider } = options;
+  const base = parseBaseUrl(options.baseUrl);
+  const limits = { ...defaultLimits, ...options.limits };
+  const connectMs = timerMs(options.timeouts?.connectMs);
+  const firstContentMs = timerMs(options.timeouts?.firstContentMs);
+  const idleMs = timerMs(options.timeouts?.idleMs);
+  const pool = new Pool(base.origin, {
+    connections: null, // a bounded pool would queue the next stream without a word
+    allowH2: false, // cancelling has to close a socket, which a multiplexed connection would not
+    ...cancellableClients(connectMs),
+  });
+
+  const headersOf = (call: UpstreamCall): Record<string, string> => ({
+    accept:
+      call.delivery === 'stream'
+        ? 'text/event-stream, application/x-ndjson, application/json'
+        : 'application/json',
+    ...(call.body !== undefined && { 'content-type': 'application/json' }),
+    ...lowerCased(options.headers),
+    ...lowerCased(call.headers),
+    ...(options.secret && { authorization: `Bearer ${options.secret.reveal()}` }),
+  });
+
+  const request = async (call: UpstreamCall): Promise<UpstreamResponse> => {
+    const { signal, model } = call;
+    const fault = { provider, model, signal };
+    const streamed = call.delivery === 'stream';
+    const startedAt = performance.now();
+    const response = await pool
+      .request({
+        method: call.method,
+        path: pathBelow(base, call.path),
+        headers: headersOf(call),
+        body: toBody(call.body),
+        signal,
+        headersTimeout: streamed ? firstContentMs : 0,
+        bodyTimeout: 0, // `readPieces` tells the silence before the first piece from the one between two
+      })
+      .catch((error: unknown) => {
+        throw toTransportError(error, { ...fault, stage: 'request' });
+      });
+    return toUpstreamResponse(response, { ...fault, limits, streamed, firstContentMs, idleMs, startedAt });
+  };
+
+  return {
+    baseUrl: `${base.origin}${base.pathname}`,
+    limits,
+    request,
+    close: async () => {
+      if (pool.destroyed) return;
+      await pool.destroy(
+        new ChatError('unreachable', `${provider} was closed`, { provider, retryable: false }),
+      );
+    },
+  };
+};

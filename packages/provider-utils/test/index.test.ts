@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import * as exported from '../src/index.js';
+
+it('exports these names; each is a promise until the next major version', () => {
+  expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
+    [
+      "ToolCallAssembler",
+      "checkFormat",
+      "commonFaultRules",
+      "createCodeFenceFilter",
+      "createLineDecoder",
+      "createNdjsonDecoder",
+      "createSseDecoder",
+      "createUpstream",
+      "decodeBody",
+      "defaultLimits",
+      "excerpt",
+      "formatInstruction",
+      "frameFaultRules",
+      "generateToolCallId",
+      "parseJsonLoosely",
+      "parseUpstreamJson",
+      "parseWait",
+      "readFault",
+      "readFaultBody",
+      "readRetryAfter",
+      "redact",
+      "toFrameError",
+      "toHttpError",
+      "toTransportError",
+      "tooLarge",
+    ]
+  `);
+});
