@@ -1,0 +1,132 @@
+import {
+  type CallContext,
+  type ChatError,
+  type ChatEvent,
+  type ChatRequest,
+  type ChatResponse,
+  Collector,
+  createCallContext,
+  isChatError,
+  isContentEvent,
+  type Provider,
+} from '@lakehouse/chat-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { bytesOf, type Script, withPieces } from './script.js';
+import type { ProviderOverrides, SuiteOptions } from './suite-options.js';
+import { type ScriptedUpstream, startUpstream } from './upstream.js';
+
+export type Delivery = CallContext['delivery'];
+
+/** How one call ended. */
+export interface Outcome {
+  readonly events: readonly ChatEvent[];
+  /** Absent when the call failed. */
+  readonly response?: ChatResponse;
+  readonly error?: ChatError;
+}
+
+interface RunOptions {
+  readonly delivery?: Delivery;
+  readonly request?: ChatRequest;
+  readonly signal?: AbortSignal;
+  /** Told of every event before it is taken; what it throws ends the loop like a consumer's own error. */
+  readonly onEvent?: (event: ChatEvent) => void;
+}
+
+/** What the rules share: one scripted upstream, and providers that are closed after each test. */
+export interface Bench {
+  readonly suite: SuiteOptions;
+  readonly upstream: ScriptedUpstream;
+  readonly streamBytes: Uint8Array;
+  provider(overrides?: ProviderOverrides): Promise<Provider>;
+  /** Makes one call and reads it to its end. */
+  run(provider: Provider, options?: RunOptions): Promise<Outcome>;
+  /** The smallest whole number of lines of the basic stream after which the provider gives content. */
+  contentPrefix(provider: Provider): Promise<Uint8Array>;
+}
+
+/** A fresh signal that nobody aborts still belongs to the call, so every run makes its own. */
+const contextOf = ({ delivery = 'stream', signal }: RunOptions): CallContext =>
+  createCallContext({ delivery, ...(signal && { signal }) });
+
+/** Bytes of the basic stream in another frame: pieces, and what happens after them. */
+export const streamOf = (suite: SuiteOptions, ...steps: Script['steps']): Script => ({
+  ...suite.basic.stream,
+  steps,
+});
+
+/** Registers the upstream's life with vitest; call it inside a `describe`. */
+export const setUpBench = (suite: SuiteOptions): Bench => {
+  let upstream: ScriptedUpstream;
+  let providers: Provider[] = [];
+  beforeAll(async () => {
+    upstream = await startUpstream();
+  });
+  afterEach(async () => {
+    for (const provider of providers) await provider.close?.();
+    providers = [];
+    upstream.clear();
+  });
+  afterAll(() => upstream.close());
+  const streamBytes = suite.basic.streamBytes ?? bytesOf(suite.basic.stream);
+
+  const run = async (provider: Provider, options: RunOptions = {}): Promise<Outcome> => {
+    const events: ChatEvent[] = [];
+    const collector = new Collector();
+    try {
+      for await (const event of provider.stream(options.request ?? suite.request, contextOf(options))) {
+        options.onEvent?.(event);
+        events.push(event);
+        collector.push(event);
+      }
+    } catch (error) {
+      expect(
+        isChatError(error),
+        `A provider throws nothing but a ChatError, but it threw ${String(error)}`,
+      ).toBe(true);
+      return { events, error: error as ChatError };
+    }
+    expect(collector.complete, 'A stream ends with response-end, or it throws').toBe(true);
+    return { events, response: collector.finish() };
+  };
+
+  const bench: Bench = {
+    suite,
+    get upstream() {
+      return upstream;
+    },
+    streamBytes,
+    async provider(overrides) {
+      const provider = await suite.create(upstream.url, overrides);
+      providers.push(provider);
+      return provider;
+    },
+    run,
+    async contentPrefix(provider) {
+      for (const [index, byte] of streamBytes.entries()) {
+        if (byte !== 0x0a) continue;
+        const prefix = streamBytes.subarray(0, index + 1);
+        const { steps } = withPieces(suite.basic.stream, [prefix]);
+        upstream.reply(streamOf(suite, ...steps, { waitMs: 5 }, { cut: true }));
+        const { events } = await run(provider);
+        if (events.some((event) => isContentEvent(event) && event.type !== 'response-end')) {
+          upstream.clear();
+          return prefix;
+        }
+      }
+      throw new Error('The basic stream has no content before its end');
+    },
+  };
+  return bench;
+};
+
+/** The content of an answer as one value, for comparisons in which generated ids do not count. */
+export const withoutIds = (response: ChatResponse | undefined): unknown =>
+  response && {
+    ...response,
+    ...(response.toolCalls && {
+      toolCalls: response.toolCalls.map((call) =>
+        call.id.startsWith('call_') ? { ...call, id: expect.any(String) as unknown } : call,
+      ),
+    }),
+  };

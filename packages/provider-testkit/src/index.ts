@@ -1,0 +1,18 @@
+export { type ParameterCase, type ParameterTable, testParameters } from './parameters.js';
+export {
+  asPieces,
+  bytesOf,
+  everySplit,
+  json,
+  ndjson,
+  type Script,
+  type ScriptInit,
+  type Step,
+  splitAt,
+  sse,
+  text,
+  withPieces,
+} from './script.js';
+export { testProvider } from './suite.js';
+export type { ProviderOverrides, Scenario, SuiteOptions } from './suite-options.js';
+export { type RecordedRequest, type Reply, type ScriptedUpstream, startUpstream } from './upstream.js';

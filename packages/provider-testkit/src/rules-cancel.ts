@@ -1,0 +1,142 @@
+import { getEventListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isContentEvent, type Provider } from '@lakehouse/chat-core';
+import { describe, expect, it } from 'vitest';
+import { type Bench, type Delivery, streamOf } from './bench.js';
+import { type Script, type Step, text } from './script.js';
+import type { RecordedRequest } from './upstream.js';
+
+const limitMs = 250;
+const manyCalls = 200;
+const atOnce = 10;
+const silence: Step = { silence: true };
+
+/** Resolves with the milliseconds between two moments; Infinity when the second one does not come. */
+const delay = async (since: number, request: RecordedRequest): Promise<number> =>
+  Promise.race([request.closed.then((at) => at - since), sleep(limitMs * 4, Number.POSITIVE_INFINITY)]);
+
+/** Whoever leaves, for whatever reason, leaves no socket behind. */
+export const cancelRules = (bench: Bench): void => {
+  const { suite } = bench;
+
+  /** Aborts once `ready` is there, and looks how the call ends and how soon the socket closes. */
+  const abortWhen = async (
+    script: Script,
+    delivery: Delivery,
+    ready: 'arrived' | 'content',
+    given?: Provider,
+  ): Promise<void> => {
+    const provider = given ?? (await bench.provider());
+    bench.upstream.reply(script);
+    const controller = new AbortController();
+    let abortedAt = Number.POSITIVE_INFINITY;
+    const abort = (): void => {
+      abortedAt = performance.now();
+      controller.abort();
+    };
+    const call = bench.run(provider, {
+      delivery,
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (ready === 'content' && isContentEvent(event)) abort();
+      },
+    });
+    const request = await bench.upstream.received();
+    if (ready === 'arrived') {
+      await sleep(30); // the provider is now surely waiting for the answer
+      abort();
+    }
+    const { error } = await call;
+    expect(error?.code, "A call that its caller left ends with 'aborted'").toBe('aborted');
+    expect(await delay(abortedAt, request), `The upstream socket closes within ${limitMs} ms`).toBeLessThan(
+      limitMs,
+    );
+  };
+
+  describe('cancelling', () => {
+    it('closes the socket when the consumer leaves the loop early', async () => {
+      const provider = await bench.provider();
+      const prefix = await bench.contentPrefix(provider);
+      bench.upstream.reply(streamOf(suite, { send: prefix }, silence));
+      let leftAt = Number.POSITIVE_INFINITY;
+      const signal = new AbortController().signal;
+      for await (const event of provider.stream(suite.request, {
+        signal,
+        requestId: 'r',
+        delivery: 'stream',
+      })) {
+        leftAt = performance.now();
+        if (isContentEvent(event)) break;
+      }
+      const request = await bench.upstream.received();
+      expect(await delay(leftAt, request), `The upstream socket closes within ${limitMs} ms`).toBeLessThan(
+        limitMs,
+      );
+    });
+
+    it.each(['stream', 'whole'] as const)('aborts a call (%s) before the headers', (delivery) =>
+      abortWhen({ beforeHeaders: true, steps: [silence] }, delivery, 'arrived'),
+    );
+
+    it.each(['stream', 'whole'] as const)('aborts a call (%s) before the first content', (delivery) =>
+      abortWhen({ ...suite.basic[delivery], steps: [silence] }, delivery, 'arrived'),
+    );
+
+    it('aborts a stream in its middle', async () => {
+      const provider = await bench.provider();
+      const prefix = await bench.contentPrefix(provider);
+      await abortWhen(streamOf(suite, { send: prefix }, silence), 'stream', 'content', provider);
+    });
+
+    it('sends nothing when the signal is already aborted', async () => {
+      bench.upstream.reply(suite.basic.stream);
+      const { error } = await bench.run(await bench.provider(), { signal: AbortSignal.abort() });
+      expect(error?.code, "A call that its caller left ends with 'aborted'").toBe('aborted');
+      expect(bench.upstream.requests, 'An aborted call makes no request').toHaveLength(0);
+    });
+
+    it('leaves no listener on a signal that outlives its calls', async () => {
+      const provider = await bench.provider();
+      const { signal } = new AbortController();
+      for (let made = 0; made < manyCalls; made += atOnce) {
+        // Calls that end well and calls that fail take turns.
+        bench.upstream.reply(made % (2 * atOnce) === 0 ? suite.basic.stream : text('', { status: 500 }));
+        await Promise.all(Array.from({ length: atOnce }, () => bench.run(provider, { signal })));
+      }
+      await expect
+        .poll(() => getEventListeners(signal, 'abort').length, {
+          timeout: limitMs * 4,
+          message: "A provider takes its listeners off the caller's signal when a call ends",
+        })
+        .toBe(0);
+    });
+
+    it('ends a call with an error when the provider is closed', async () => {
+      const provider = await bench.provider();
+      if (!provider.close) return;
+      bench.upstream.reply({ ...suite.basic.stream, steps: [silence] });
+      const call = bench.run(provider);
+      const request = await bench.upstream.received();
+      const closedAt = performance.now();
+      await provider.close();
+      const outcome = await Promise.race([call, sleep(limitMs * 4)]);
+      expect(outcome?.error, 'A call does not outlive its provider').toBeDefined();
+      expect(await delay(closedAt, request), 'close() closes the sockets in use').toBeLessThan(limitMs * 4);
+    });
+
+    if (!suite.sharedSockets)
+      it('leaves no socket open once the provider is closed', async () => {
+        const provider = await bench.provider();
+        bench.upstream.reply(suite.basic.stream);
+        await bench.run(provider);
+        if (!provider.close) return;
+        await provider.close();
+        await expect
+          .poll(() => bench.upstream.openSockets(), {
+            timeout: 2000,
+            message: 'close() closes idle sockets too',
+          })
+          .toBe(0);
+      });
+  });
+};

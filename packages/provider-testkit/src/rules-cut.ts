@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { type Bench, type Outcome, streamOf, withoutIds } from './bench.js';
+import { bytesOf, type Step } from './script.js';
+
+const patience = { timeout: 60_000 };
+
+const endings: readonly { readonly name: string; readonly steps: readonly Step[] }[] = [
+  { name: 'the body ends', steps: [] },
+  { name: 'the socket is destroyed', steps: [{ cut: true }] },
+];
+
+/** A stream that is cut never looks like an answer. */
+export const cutRules = (bench: Bench): void => {
+  const { suite } = bench;
+
+  const check = (outcome: Outcome, full: Outcome, offset: number, ending: string): void => {
+    const where = `after byte ${offset} of ${bench.streamBytes.length}, ${ending}`;
+    const text = outcome.events.map((event) => (event.type === 'text-delta' ? event.delta : '')).join('');
+    expect(full.response?.content.startsWith(text), `Text is never sent twice (${where})`).toBe(true);
+    expect(bench.upstream.requests, `A stream that has begun is not asked for again (${where})`).toHaveLength(
+      1,
+    );
+    const mayBeComplete = offset >= (suite.basic.completeFrom ?? 0);
+    if (outcome.response && mayBeComplete) {
+      const { usage: _, providerMetadata: __, ...answer } = outcome.response;
+      expect(
+        withoutIds(full.response),
+        `A cut stream never ends as a shorter answer (${where})`,
+      ).toMatchObject(answer);
+      expect(answer.content, `A cut stream never ends as a shorter answer (${where})`).toBe(
+        full.response?.content,
+      );
+      expect(answer.toolCalls?.length, `A cut stream never loses a tool call (${where})`).toBe(
+        full.response?.toolCalls?.length,
+      );
+      return;
+    }
+    expect(outcome.error, `A cut stream is an error, never a success (${where})`).toBeDefined();
+    expect(
+      ['bad-response', 'unreachable', 'upstream-failure'],
+      `A cut is reported as one (${where})`,
+    ).toContain(outcome.error?.code);
+  };
+
+  describe('cuts', () => {
+    it.each(endings)(
+      'never takes a stream for complete when $name too early, at any byte',
+      patience,
+      async (ending) => {
+        const provider = await bench.provider();
+        bench.upstream.reply(suite.basic.stream);
+        const full = await bench.run(provider);
+        for (let offset = 0; offset < bench.streamBytes.length; offset += 1) {
+          bench.upstream.clear();
+          const prefix = bench.streamBytes.subarray(0, offset);
+          bench.upstream.reply(streamOf(suite, { send: prefix }, ...ending.steps));
+          check(await bench.run(provider), full, offset, ending.name);
+        }
+      },
+    );
+
+    it('never takes a whole answer for complete when its body ends too early', patience, async () => {
+      const provider = await bench.provider();
+      const bytes = Buffer.from(bytesOf(suite.basic.whole));
+      const end = Buffer.byteLength(bytes.toString('utf8').trimEnd());
+      for (let offset = 0; offset < end; offset += 1) {
+        bench.upstream.reply({ ...suite.basic.whole, steps: [{ send: bytes.subarray(0, offset) }] });
+        const { error } = await bench.run(provider, { delivery: 'whole' });
+        expect(error?.code, `Half an answer is a bad response (after byte ${offset})`).toBe('bad-response');
+      }
+    });
+  });
+};
