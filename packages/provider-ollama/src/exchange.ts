@@ -1,0 +1,121 @@
+import {
+  type CallContext,
+  ChatError,
+  type ChatEvent,
+  isChatError,
+  type JsonObject,
+  toChatError,
+} from '@lakehouse/chat-core';
+import {
+  createLineDecoder,
+  parseJsonLoosely,
+  type Upstream,
+  type UpstreamResponse,
+} from '@lakehouse/provider-utils';
+import type { AnswerReader } from './answer-reader.js';
+import type { WarningList } from './warning-list.js';
+
+/** One chat call, from its body to its events. */
+export interface Exchange {
+  readonly upstream: Upstream;
+  /** Instance id. */
+  readonly provider: string;
+  readonly path: string;
+  /** Its `model`, `stream` and `think` are read here too. */
+  readonly body: JsonObject & { readonly model: string };
+  readonly context: CallContext;
+  readonly warnings: WarningList;
+  readonly reader: AnswerReader;
+  readonly toError: (response: UpstreamResponse, model: string) => Promise<ChatError>;
+}
+
+/** How long a finished answer may keep its connection, so that the next call can have it. */
+const lingerMs = 100;
+
+const isSuccess = ({ status }: UpstreamResponse): boolean => status >= 200 && status < 300;
+
+const refusesThinking = (error: unknown): boolean =>
+  isChatError(error) && error.upstreamStatus === 400 && /does not support thinking/i.test(error.message);
+
+const send = async (
+  { upstream, path, toError }: Exchange,
+  body: Exchange['body'],
+  signal: AbortSignal,
+): Promise<UpstreamResponse> => {
+  const response = await upstream.request({
+    method: 'POST',
+    path,
+    body,
+    signal,
+    model: body.model,
+    delivery: isWhole(body) ? 'whole' : 'stream',
+  });
+  if (isSuccess(response)) return response;
+  throw await toError(response, body.model);
+};
+
+const isWhole = (body: JsonObject): boolean => body.stream === false;
+
+/** A model that cannot reason refuses `think` with a 400; the answer without it is better than none. */
+const open = async (exchange: Exchange, signal: AbortSignal): Promise<UpstreamResponse> => {
+  const { think, ...rest } = exchange.body;
+  try {
+    return await send(exchange, exchange.body, signal);
+  } catch (error) {
+    if (!think || !refusesThinking(error)) throw error;
+    const { model } = exchange.body;
+    exchange.warnings.drop('think', `${model} does not support thinking; it was asked without`);
+    return send(exchange, { ...rest, model }, signal);
+  }
+};
+
+/** The objects of an answer in whichever form it comes; a server may not have heeded `stream`. */
+async function* objectsOf(
+  response: UpstreamResponse,
+  { body, upstream, provider, reader }: Exchange,
+): AsyncGenerator<unknown> {
+  const parse = (line: string): unknown => {
+    const value = parseJsonLoosely(line);
+    if (value !== undefined) return value;
+    const { model } = body;
+    throw new ChatError('bad-response', `${provider} sent something that is not JSON`, { provider, model });
+  };
+  function* parsed(lines: readonly string[]): Generator<unknown> {
+    for (const line of lines) if (!reader.complete && line.trim() !== '') yield parse(line);
+  }
+  if (isWhole(body)) {
+    const text = await response.text();
+    const value = parseJsonLoosely(text);
+    if (value === undefined) yield* parsed(text.split('\n'));
+    else yield value;
+    return;
+  }
+  const decoder = createLineDecoder(upstream.limits.lineBytes);
+  for await (const piece of response.body) yield* parsed(decoder.push(piece));
+  yield* parsed(decoder.end());
+}
+
+/** Sends a chat call and yields its events. Throws `ChatError`. */
+export async function* streamExchange(exchange: Exchange): AsyncGenerator<ChatEvent> {
+  const { context, provider, reader, body } = exchange;
+  const { model } = body;
+  if (context.signal.aborted) throw toChatError(undefined, { provider, model, signal: context.signal });
+  const leave = new AbortController();
+  const signal = AbortSignal.any([context.signal, leave.signal]);
+  const response = await open(exchange, signal);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    for await (const object of objectsOf(response, exchange)) {
+      for (const event of reader.push(object)) {
+        if (event.type === 'response-end') timer = setTimeout(() => leave.abort(), lingerMs);
+        yield event;
+      }
+    }
+  } catch (error) {
+    // What the connection does after a complete answer changes nothing.
+    if (!reader.complete) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  reader.end();
+}

@@ -1,0 +1,110 @@
+import { ChatError, type JsonObject, type Usage } from '@lakehouse/chat-core';
+import { z } from 'zod';
+import { listOf } from './list-of.js';
+
+/** A tool call that is complete: these servers never send one in pieces. */
+export interface AnswerToolCall {
+  /** Absent from servers older than late 2025. */
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly arguments: unknown;
+}
+
+/** One object of an answer, whichever endpoint it came from. */
+export interface AnswerLine {
+  readonly content: string;
+  readonly thinking: string;
+  readonly toolCalls: readonly AnswerToolCall[];
+  readonly done: boolean;
+  readonly doneReason: string | undefined;
+  readonly usage: Usage | undefined;
+  /** What has no common field: durations, and where a cloud model ran. */
+  readonly metadata: JsonObject | undefined;
+}
+
+const toolCall = z.object({
+  id: z.string().nullish(),
+  function: z.object({ name: z.string().min(1), arguments: z.unknown().optional() }),
+});
+
+/** The members that the lines of `/api/chat` and `/api/generate` have in common; others are passed over. */
+export const answerLineSchema = z.object({
+  done: z.boolean().nullish(),
+  done_reason: z.string().nullish(),
+  prompt_eval_count: z.number().nullish(),
+  eval_count: z.number().nullish(),
+  total_duration: z.number().nullish(),
+  load_duration: z.number().nullish(),
+  remote_model: z.string().nullish(),
+  remote_host: z.string().nullish(),
+});
+
+const chatLine = answerLineSchema.extend({
+  message: z
+    .object({
+      content: z.string().nullish(),
+      thinking: z.string().nullish(),
+      tool_calls: listOf(toolCall).nullish(),
+    })
+    .nullish(),
+});
+
+/** Reads an object by its schema; throws `bad-response` naming the member that is wrong, never its value. */
+export const readObject = <Shape extends z.ZodType>(
+  schema: Shape,
+  value: unknown,
+  provider: string,
+): z.infer<Shape> => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const member = result.error.issues[0]?.path.join('.') || 'the top';
+  throw new ChatError('bad-response', `${provider} sent an answer of an unknown shape, at ${member}`, {
+    provider,
+  });
+};
+
+const nanosecondsPerMs = 1e6;
+
+const toUsage = (line: z.infer<typeof answerLineSchema>): Usage | undefined => {
+  const { prompt_eval_count: input, eval_count: output } = line;
+  if (typeof input !== 'number' && typeof output !== 'number') return undefined;
+  return {
+    ...(typeof input === 'number' && { input }),
+    ...(typeof output === 'number' && { output }), // reasoning included, it is not counted apart
+  };
+};
+
+const toMetadata = (line: z.infer<typeof answerLineSchema>): JsonObject | undefined => {
+  const metadata = {
+    ...(line.total_duration && { totalMs: line.total_duration / nanosecondsPerMs }),
+    ...(line.load_duration && { loadMs: line.load_duration / nanosecondsPerMs }),
+    ...(line.remote_model && { remoteModel: line.remote_model }),
+    ...(line.remote_host && { remoteHost: line.remote_host }),
+  };
+  return Object.keys(metadata).length > 0 ? metadata : undefined;
+};
+
+/** What the members of `answerLineSchema` say. */
+export const readLineEnd = (
+  line: z.infer<typeof answerLineSchema>,
+): Pick<AnswerLine, 'done' | 'doneReason' | 'usage' | 'metadata'> => ({
+  done: line.done === true,
+  doneReason: line.done_reason || undefined,
+  usage: toUsage(line),
+  metadata: toMetadata(line),
+});
+
+/** Reads an object of `/api/chat`. Throws `bad-response`. */
+export const readChatLine = (value: unknown, provider: string): AnswerLine => {
+  const line = readObject(chatLine, value, provider);
+  return {
+    ...readLineEnd(line),
+    content: line.message?.content ?? '',
+    thinking: line.message?.thinking ?? '',
+    toolCalls: (line.message?.tool_calls ?? []).map(({ id, function: { name, arguments: value } }) => ({
+      id: id || undefined,
+      name,
+      arguments: value,
+    })),
+  };
+};
