@@ -1,0 +1,45 @@
+import { defineProvider, type Provider } from '@lakehouse/chat-core';
+import { pluginName } from './metadata.js';
+import { type OpenAICompatOptions, optionsSchema } from './options.js';
+import { type PresetName, plainServer, presets } from './presets.js';
+import { createOpenAICompat } from './provider.js';
+import type { OpenAICompatSettings } from './server.js';
+
+export type { OpenAICompatOptions } from './options.js';
+export type { PresetName } from './presets.js';
+export { createOpenAICompat } from './provider.js';
+export type { OmittableParameter, Quirks } from './quirks.js';
+export type { OpenAICompatSettings } from './server.js';
+export type { ModelFilter } from './wire-models.js';
+
+const createPreset =
+  (preset: PresetName) =>
+  (settings: Omit<OpenAICompatSettings, 'preset'> = {}, id: string = preset): Provider =>
+    createOpenAICompat({ ...settings, preset }, id);
+
+/** OpenRouter; the key is `settings.key` or `OPENROUTER_API_KEY`. */
+export const createOpenRouter = createPreset('openrouter');
+
+/** OpenCode Zen; the key is `settings.key` or `OPENCODE_API_KEY`. */
+export const createOpenCode = createPreset('opencode');
+
+/** Kimi For Coding; the key is `settings.key` or `KIMI_API_KEY`. */
+export const createKimi = createPreset('kimi');
+
+export default defineProvider<OpenAICompatOptions>({
+  specificationVersion: 'v1',
+  name: pluginName,
+  options: optionsSchema,
+  timeouts: ({ preset }) => (preset === undefined ? plainServer : presets[preset]).timeouts,
+  create: (options, host) =>
+    createOpenAICompat(
+      {
+        ...options,
+        keyFile: options.keyFile ?? host.keyFile,
+        environment: host.environment,
+        timeouts: host.timeouts,
+        warn: (message) => host.warn(message),
+      },
+      host.id,
+    ),
+});

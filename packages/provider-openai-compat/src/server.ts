@@ -1,0 +1,110 @@
+import {
+  ChatError,
+  type CredentialStatus,
+  type ResolvedKey,
+  resolveKey,
+  Secret,
+  type Timeouts,
+} from '@lakehouse/chat-core';
+import { createUpstream, type SizeLimits, type Upstream } from '@lakehouse/provider-utils';
+import { headerDefect, type OpenAICompatOptions, urlDefect } from './options.js';
+import { type Preset, plainServer, presets } from './presets.js';
+import type { Quirks } from './quirks.js';
+import { userAgent } from './user-agent.js';
+import type { ModelFilter } from './wire-models.js';
+
+/** The options of the configuration, and what a script or a host adds to them. */
+export interface OpenAICompatSettings extends OpenAICompatOptions {
+  /** The key itself; it goes before `keyEnv` and `keyFile`. */
+  readonly key?: string | Secret;
+  /** Where `keyEnv` is read from; default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** They go before the preset's own. */
+  readonly timeouts?: Timeouts;
+  readonly limits?: Partial<SizeLimits>;
+  /** Told of what the operator should mend, for example a key file that everybody can read. */
+  readonly warn?: (message: string) => void;
+}
+
+/** One server with everything that is known of it. */
+export interface Server extends Omit<Preset, 'baseUrl' | 'keyEnv' | 'headers' | 'timeouts'> {
+  readonly id: string;
+  readonly quirks: Quirks;
+  readonly models: ModelFilter;
+  readonly upstream: Upstream;
+  /** Absent when the server needs no key. */
+  readonly credential?: CredentialStatus;
+  readonly secret: Secret | undefined;
+}
+
+const fromKey = (key: string | Secret): ResolvedKey => {
+  const secret = typeof key === 'string' ? new Secret(key) : key;
+  const present = secret.reveal() !== '';
+  const status = {
+    present,
+    hint: 'give it as the setting "key"',
+    ...(present && { source: 'the setting "key"' }),
+  };
+  return { status, warnings: [], ...(present && { secret }) };
+};
+
+/** A preset needs its key; a plain server does when the operator says where one is. */
+const findKey = (settings: OpenAICompatSettings, keyEnv: readonly string[]): ResolvedKey | undefined => {
+  if (settings.key !== undefined) return fromKey(settings.key);
+  if (keyEnv.length === 0) return undefined;
+  return resolveKey({ env: keyEnv, file: settings.keyFile, environment: settings.environment });
+};
+
+const findBaseUrl = ({ url, preset }: OpenAICompatSettings): string => {
+  const baseUrl = url ?? (preset === undefined ? undefined : presets[preset].baseUrl);
+  const defect = baseUrl === undefined ? 'expected a url, or a preset' : urlDefect(baseUrl);
+  if (baseUrl === undefined || defect !== undefined) {
+    throw new ChatError('invalid-request', `url: ${defect}`, { path: 'url' });
+  }
+  return baseUrl;
+};
+
+const checkHeaders = ({ headers = {} }: OpenAICompatSettings): void => {
+  for (const name of Object.keys(headers)) {
+    const defect = headerDefect(name);
+    if (defect !== undefined) {
+      throw new ChatError('invalid-request', `headers.${name}: ${defect}`, { path: 'headers' });
+    }
+  }
+};
+
+/** Puts preset and settings together and opens the pool; no socket is opened before the first call. */
+export const createServer = (settings: OpenAICompatSettings, id: string): Server => {
+  const preset = settings.preset === undefined ? plainServer : presets[settings.preset];
+  const key = findKey(settings, settings.keyEnv === undefined ? preset.keyEnv : [settings.keyEnv]);
+  for (const warning of key?.warnings ?? []) settings.warn?.(warning);
+  const baseUrl = findBaseUrl(settings);
+  checkHeaders(settings);
+  const { keyHeader } = settings;
+  const secret = key?.secret;
+  const upstream = createUpstream({
+    provider: id,
+    baseUrl,
+    headers: {
+      'user-agent': userAgent,
+      ...preset.headers,
+      ...settings.headers,
+      ...(keyHeader !== undefined && secret && { [keyHeader]: secret.reveal() }),
+    },
+    secret: keyHeader === undefined ? secret : undefined,
+    timeouts: { ...preset.timeouts, ...settings.timeouts },
+    ...(settings.limits && { limits: settings.limits }),
+  });
+  return {
+    id,
+    upstream,
+    secret,
+    ...(key && { credential: key.status }),
+    quirks: { ...preset.quirks, ...settings.quirks },
+    models: settings.models ?? {},
+    faultRules: preset.faultRules,
+    foreignModels: preset.foreignModels,
+    openModelList: preset.openModelList,
+    structuredOutput: preset.structuredOutput,
+  };
+};

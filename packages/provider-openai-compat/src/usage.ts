@@ -1,0 +1,62 @@
+import type { Usage } from '@lakehouse/chat-core';
+import { asAmount, asObject } from './loose.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const firstAmount = (...values: readonly unknown[]): number | undefined => {
+  for (const value of values) {
+    const amount = asAmount(value);
+    if (amount !== undefined) return amount;
+  }
+  return undefined;
+};
+
+const firstCount = (...values: readonly unknown[]): number | undefined => {
+  const amount = firstAmount(...values);
+  return amount === undefined ? undefined : Math.round(amount);
+};
+
+const toInput = (usage: Fields, prompt: number | undefined): Usage => {
+  const details = asObject(usage.prompt_tokens_details) ?? asObject(usage.input_tokens_details);
+  // Kimi puts the cached tokens at the top, DeepSeek has names of its own.
+  const read = firstCount(details?.cached_tokens, usage.cached_tokens, usage.prompt_cache_hit_tokens);
+  const written = firstCount(details?.cache_write_tokens, usage.cache_creation_input_tokens);
+  if (prompt === undefined) return {};
+  const cacheRead = read === undefined ? undefined : Math.min(read, prompt);
+  const cacheWrite = written === undefined ? undefined : Math.min(written, prompt - (cacheRead ?? 0));
+  return {
+    input: prompt - (cacheRead ?? 0) - (cacheWrite ?? 0),
+    ...(cacheRead !== undefined && { cacheRead }),
+    ...(cacheWrite !== undefined && { cacheWrite }),
+  };
+};
+
+const toOutput = (usage: Fields, completion: number | undefined): Usage => {
+  const details = asObject(usage.completion_tokens_details) ?? asObject(usage.output_tokens_details);
+  const stated = firstCount(details?.reasoning_tokens, usage.reasoning_tokens);
+  if (completion === undefined) return {};
+  if (stated === undefined) return { output: completion };
+  const reasoning = Math.min(stated, completion);
+  return { output: completion - reasoning, reasoning };
+};
+
+/**
+ * Makes disjoint buckets of a `usage` object. Cached tokens are part of the prompt, reasoning is part of the completion;
+ * xAI does not count it there, which only its total tells, so that what the total has more goes to the output. Details
+ * larger than what they are part of are cut to it. A cost beside the usage (OpenCode Zen) goes before the one inside.
+ */
+export const toUsage = (value: unknown, costBeside?: unknown): Usage | undefined => {
+  const usage = asObject(value) ?? {};
+  const prompt = firstCount(usage.prompt_tokens, usage.input_tokens);
+  const stated = firstCount(usage.completion_tokens, usage.output_tokens);
+  const total = firstCount(usage.total_tokens);
+  const rest = total === undefined || prompt === undefined ? undefined : Math.max(0, total - prompt);
+  const completion = rest === undefined ? stated : Math.max(stated ?? 0, rest);
+  const costUsd = firstAmount(costBeside, usage.cost, asObject(usage.cost)?.total_cost);
+  const found: Usage = {
+    ...toInput(usage, prompt),
+    ...toOutput(usage, completion),
+    ...(costUsd !== undefined && { costUsd }),
+  };
+  return Object.keys(found).length > 0 ? found : undefined;
+};

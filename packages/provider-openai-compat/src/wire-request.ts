@@ -1,0 +1,123 @@
+import type { ChatRequest, ChatWarning, JsonObject, Tool, ToolChoice } from '@lakehouse/chat-core';
+import { asName } from './loose.js';
+import { pluginName } from './metadata.js';
+import { ParameterReport } from './parameter-report.js';
+import type { OmittableParameter, Quirks } from './quirks.js';
+import { toReasoningRequest } from './reasoning.js';
+import { toFormatRequest, withInstruction } from './wire-format.js';
+import { toWireMessage } from './wire-messages.js';
+
+/** What the body depends on besides the request. */
+export interface WireRequestOptions {
+  /** Instance id: a key of `providerOptions`. */
+  readonly provider: string;
+  readonly quirks: Quirks;
+  readonly delivery: 'stream' | 'whole';
+}
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  readonly body: JsonObject;
+  readonly warnings: readonly ChatWarning[];
+}
+
+const samplingFields = (quirks: Quirks) =>
+  ({
+    temperature: 'temperature',
+    topP: 'top_p',
+    topK: 'top_k',
+    seed: quirks.seedField,
+    stop: 'stop',
+    maxTokens: quirks.maxTokensField,
+    presencePenalty: 'presence_penalty',
+    frequencyPenalty: 'frequency_penalty',
+  }) as const satisfies Partial<Record<OmittableParameter, string>>;
+
+const omitted = 'this server is not known to take it';
+
+const toSampling = (request: ChatRequest, quirks: Quirks, report: ParameterReport): JsonObject => {
+  const fields: Record<string, JsonObject[string]> = {};
+  for (const [name, field] of Object.entries(samplingFields(quirks))) {
+    const parameter = name as keyof ReturnType<typeof samplingFields>;
+    const value = request[parameter];
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    if (quirks.omitParameters.includes(parameter)) report.drop(parameter, omitted);
+    else fields[field] = value;
+  }
+  return fields;
+};
+
+const toTool = (tool: Tool): JsonObject => ({
+  type: 'function',
+  function: {
+    name: tool.name,
+    ...(tool.description !== undefined && { description: tool.description }),
+    parameters: tool.parameters ?? { type: 'object', properties: {} }, // several servers demand it
+    ...(tool.strict !== undefined && { strict: tool.strict }),
+  },
+});
+
+const toChoice = (choice: ToolChoice, quirks: Quirks): string | JsonObject => {
+  if (typeof choice === 'object') return { type: 'function', function: { name: choice.name } };
+  return choice === 'required' ? quirks.requiredToolChoice : choice;
+};
+
+const toTools = (request: ChatRequest, quirks: Quirks, report: ParameterReport): JsonObject => {
+  const { tools = [], toolChoice, parallelToolCalls } = request;
+  const keep = (parameter: 'toolChoice' | 'parallelToolCalls'): boolean => {
+    if (request[parameter] === undefined) return false;
+    if (tools.length > 0 && !quirks.omitParameters.includes(parameter)) return true;
+    const why = tools.length === 0 ? 'it means nothing without tools' : omitted;
+    // Without tools, these two choices are what happens anyway.
+    const isLost = tools.length > 0 || (request[parameter] !== 'auto' && request[parameter] !== 'none');
+    if (isLost) report.drop(parameter, why);
+    return false;
+  };
+  return {
+    ...(tools.length > 0 && { tools: tools.map(toTool) }),
+    ...(keep('toolChoice') && toolChoice !== undefined && { tool_choice: toChoice(toolChoice, quirks) }),
+    ...(keep('parallelToolCalls') && { parallel_tool_calls: parallelToolCalls }),
+  };
+};
+
+const toThink = ({ think }: ChatRequest, quirks: Quirks, report: ParameterReport): JsonObject => {
+  if (think === undefined || !quirks.omitParameters.includes('think')) {
+    return toReasoningRequest(think, quirks, report);
+  }
+  report.drop('think', omitted);
+  return {};
+};
+
+/** The caller's own fields for this server: the plugin's slice, then the instance's. */
+export const readOwnOptions = (options: ChatRequest['providerOptions'], provider: string): JsonObject => ({
+  ...options?.[pluginName],
+  ...options?.[provider],
+});
+
+/** The model that is asked for: a name in the caller's own fields goes before the request's. */
+export const readModel = (
+  request: Pick<ChatRequest, 'model' | 'providerOptions'>,
+  provider: string,
+): string => asName(readOwnOptions(request.providerOptions, provider).model) ?? request.model;
+
+/** Builds the body of `POST chat/completions`. Fields that the caller did not set are left out. Throws `unsupported`. */
+export const toWireRequest = (request: ChatRequest, options: WireRequestOptions): WireRequest => {
+  const { quirks, provider, delivery } = options;
+  const report = new ParameterReport(provider, request);
+  const format = toFormatRequest(request.format, request.messages, quirks);
+  const context = { quirks, report, think: request.think };
+  const messages = request.messages.map((message, index) => toWireMessage(message, index, context));
+  const { model: _, ...own } = readOwnOptions(request.providerOptions, provider);
+  const body: JsonObject = {
+    model: readModel(request, provider),
+    messages: request.format && format.inPrompt ? withInstruction(messages, request.format) : messages,
+    ...(delivery === 'stream' && { stream: true }),
+    ...(delivery === 'stream' && quirks.includeUsage && { stream_options: { include_usage: true } }),
+    ...toSampling(request, quirks, report),
+    ...toThink(request, quirks, report),
+    ...format.field,
+    ...toTools(request, quirks, report),
+    ...own,
+  };
+  return { body, warnings: report.warnings };
+};

@@ -1,0 +1,245 @@
+import { error, type Row } from './fault-row.js';
+
+const quota = (quotaId: string) => [
+  {
+    error: {
+      code: 429,
+      message: 'You exceeded your current quota, please check your plan and billing details.',
+      status: 'RESOURCE_EXHAUSTED',
+      details: [{ violations: [{ quotaId }] }, { retryDelay: '34.4s' }],
+    },
+  },
+];
+
+/** Servers that are only known by their address. */
+export const plainRows: readonly Row[] = [
+  [
+    'OpenAI: wrong key',
+    401,
+    error('Incorrect API key', { code: 'invalid_api_key', type: 'invalid_request_error' }),
+    { code: 'unauthenticated' },
+  ],
+  [
+    'OpenAI: context',
+    400,
+    error("This model's maximum context length is 4096", { code: 'context_length_exceeded' }),
+    { code: 'context-too-long' },
+  ],
+  [
+    'OpenAI: parameter that was not ours',
+    400,
+    error('Unsupported parameter', { code: 'unsupported_parameter', param: 'user' }),
+    { code: 'unsupported' },
+  ],
+  [
+    'OpenAI: country',
+    403,
+    error('Country not supported', { code: 'unsupported_country_region_territory' }),
+    { code: 'permission-denied' },
+  ],
+  [
+    'OpenAI: unknown model',
+    404,
+    error('The model does not exist', { code: 'model_not_found' }),
+    { code: 'model-not-found' },
+  ],
+  [
+    'OpenAI: rate',
+    429,
+    error('Rate limit reached, try again in 20s', { code: 'rate_limit_exceeded' }),
+    { code: 'rate-limited', retryAfterMs: 20_000 },
+  ],
+  [
+    'OpenAI: quota',
+    429,
+    error('You exceeded your current quota', { code: 'insufficient_quota' }),
+    { code: 'quota-exceeded', retryable: false },
+  ],
+  [
+    'Azure: filter',
+    400,
+    error('The response was filtered', { code: 'content_filter', innererror: { content_filter_result: {} } }),
+    { code: 'content-filtered' },
+  ],
+  [
+    'Azure: deployment',
+    404,
+    error('The API deployment does not exist', { code: 'DeploymentNotFound' }),
+    { code: 'model-not-found' },
+  ],
+  [
+    'Azure: rate',
+    429,
+    error('Requests have exceeded the limit', { code: 'RateLimitReached' }),
+    { code: 'rate-limited' },
+  ],
+  [
+    'DeepSeek: key',
+    401,
+    error('Authentication Fails', { type: 'authentication_error' }),
+    { code: 'unauthenticated' },
+  ],
+  ['DeepSeek: balance', 402, error('Insufficient Balance'), { code: 'quota-exceeded' }],
+  ['DeepSeek: parameters', 422, error('Invalid parameters'), { code: 'invalid-request' }],
+  [
+    'Groq: tool syntax of the model',
+    400,
+    error('Failed to call a function', { code: 'tool_use_failed', failed_generation: 'x' }),
+    { code: 'upstream-failure', retryable: true },
+  ],
+  [
+    'Groq: unknown model',
+    404,
+    error('The model `x` does not exist', { code: 'model_not_found' }),
+    { code: 'model-not-found' },
+  ],
+  [
+    'Groq: per-minute budget',
+    413,
+    error('Request too large: tokens per minute', { code: 'rate_limit_exceeded' }),
+    { code: 'rate-limited', retryable: false },
+  ],
+  ['Groq: flex capacity', 498, error('Flex tier capacity exceeded'), { code: 'overloaded' }],
+  ['Mistral: key', 401, { detail: 'Invalid API Key' }, { code: 'unauthenticated' }],
+  [
+    'Mistral: fields',
+    422,
+    {
+      detail: [
+        {
+          loc: ['body', 'foo'],
+          msg: 'Extra inputs are not permitted',
+          type: 'extra_forbidden',
+          input: 'secret prompt',
+        },
+      ],
+    },
+    { code: 'invalid-request', message: 'plain: body.foo: Extra inputs are not permitted' },
+  ],
+  [
+    'Mistral: rate',
+    429,
+    { object: 'error', message: 'Requests rate limit exceeded', type: 'rate_limited', code: '3505' },
+    { code: 'rate-limited' },
+  ],
+  [
+    'xAI: wrong key is a 400',
+    400,
+    { code: 'invalid-argument', error: 'Incorrect API key provided: xa***' },
+    { code: 'unauthenticated' },
+  ],
+  [
+    'xAI: credits',
+    403,
+    { code: 'permission-denied', error: "Your team doesn't have any credits yet" },
+    { code: 'quota-exceeded' },
+  ],
+  [
+    'xAI: permission',
+    403,
+    { code: 'permission-denied', error: 'Your team is not allowed to use this model' },
+    { code: 'permission-denied' },
+  ],
+  [
+    'xAI: overload inside a 200',
+    200,
+    { code: 'unavailable', error: 'The service is currently unavailable' },
+    { code: 'overloaded' },
+  ],
+  [
+    'Gemini: key is a 400',
+    400,
+    [{ error: { code: 400, message: 'Please pass a valid one', details: [{ reason: 'API_KEY_INVALID' }] } }],
+    { code: 'unauthenticated' },
+  ],
+  [
+    'Gemini: per day',
+    429,
+    quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier'),
+    { code: 'quota-exceeded' },
+  ],
+  [
+    'Gemini: per minute',
+    429,
+    quota('GenerateRequestsPerMinutePerProjectPerModel'),
+    { code: 'rate-limited', retryAfterMs: 34_400 },
+  ],
+  [
+    'Gemini: overload',
+    503,
+    [{ error: { code: 503, message: 'The model is overloaded', status: 'UNAVAILABLE' } }],
+    { code: 'overloaded' },
+  ],
+  [
+    'Gemini: location',
+    400,
+    [{ error: { code: 400, message: 'User location is not right', status: 'FAILED_PRECONDITION' } }],
+    { code: 'permission-denied' },
+  ],
+  [
+    'Together: 403 is the context',
+    403,
+    error('Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097'),
+    { code: 'context-too-long' },
+  ],
+  [
+    'Perplexity: context',
+    400,
+    error('Too long', { type: 'too_many_prompt_tokens' }),
+    { code: 'context-too-long' },
+  ],
+  [
+    'Z.AI: no balance',
+    429,
+    error('Insufficient', { code: '1113' }),
+    { code: 'quota-exceeded', retryable: false },
+  ],
+  ['Z.AI: unknown model', 400, error('Unknown', { code: '1211' }), { code: 'model-not-found' }],
+  ['Z.AI: prompt', 400, error('Long', { code: '1261' }), { code: 'context-too-long' }],
+  ['Z.AI: filter', 400, error('Sensitive', { code: '1301' }), { code: 'content-filtered' }],
+  ['Z.AI: rate', 429, error('Slow down', { code: '1302' }), { code: 'rate-limited' }],
+  ['Z.AI: window', 429, error('Used up', { code: '1308' }), { code: 'quota-exceeded' }],
+  ['Z.AI: plan', 403, error('Not in plan', { code: '1311' }), { code: 'permission-denied' }],
+  ['Z.AI: overload', 429, error('Busy', { code: '1312' }), { code: 'overloaded' }],
+  [
+    'vLLM: context',
+    400,
+    {
+      object: 'error',
+      message: "This model's maximum context length is 4096 tokens",
+      type: 'BadRequestError',
+      code: 400,
+    },
+    { code: 'context-too-long' },
+  ],
+  [
+    'vLLM: unknown model',
+    404,
+    error('The model `x` does not exist.', { type: 'NotFoundError', code: 404 }),
+    { code: 'model-not-found' },
+  ],
+  [
+    'llama-server: loading',
+    503,
+    error('Loading model', { type: 'unavailable_error', code: 503 }),
+    { code: 'overloaded', retryable: true },
+  ],
+  [
+    'llama-server: context',
+    400,
+    error('exceeds', { type: 'exceed_context_size_error', n_ctx: 4096 }),
+    { code: 'context-too-long' },
+  ],
+  [
+    'llama-server: not supported',
+    501,
+    error('no tools here', { type: 'not_supported_error' }),
+    { code: 'unsupported' },
+  ],
+  [
+    'LM Studio: context',
+    400,
+    { error: 'The number of tokens to keep from the initial prompt is greater than the context length' },
+    { code: 'context-too-long' },
+  ],
+];
