@@ -1,0 +1,63 @@
+import {
+  type Attempt,
+  ChatError,
+  type ChatHandler,
+  type ChatMiddleware,
+  isChatError,
+  toChatError,
+  withErrorDetails,
+} from '@lakehouse/chat-core';
+
+export interface RecordAttemptOptions {
+  /** Id of the provider that is called. */
+  readonly provider: string;
+  /** The model as it is sent upstream. */
+  readonly model: string;
+}
+
+const milliseconds = (started: number): number => Math.round((performance.now() - started) * 10) / 10;
+
+/**
+ * Appends one `Attempt` to `context.attempts` when the call ends, in whatever way, and names provider and model in
+ * errors that lack them. It goes around everything that belongs to one call of one target. A stream that stops without
+ * `response-end` becomes `bad-response` here, so that the trail and the caller see the same.
+ */
+export const recordAttempt =
+  ({ provider, model }: RecordAttemptOptions): ChatMiddleware =>
+  (next: ChatHandler): ChatHandler =>
+    async function* (request, context) {
+      const started = performance.now();
+      let complete = false;
+      let failure: ChatError | undefined;
+      try {
+        for await (const event of next(request, context)) {
+          complete ||= event.type === 'response-end';
+          yield event;
+        }
+        if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
+      } catch (error) {
+        failure = stamp(toChatError(error, { signal: context.signal }), provider, model);
+        throw failure;
+      } finally {
+        // A limit of an outer policy closes this stream from outside; its reason is on the signal.
+        const { reason } = context.signal as { reason: unknown };
+        if (!complete && isChatError(reason)) failure ??= reason;
+        context.attempts?.push({
+          provider,
+          model,
+          ...outcomeOf(complete, failure),
+          ms: milliseconds(started),
+        });
+      }
+    };
+
+const stamp = (error: ChatError, provider: string, model: string): ChatError =>
+  error.provider !== undefined && error.model !== undefined
+    ? error
+    : withErrorDetails(error, { provider: error.provider ?? provider, model: error.model ?? model });
+
+/** A consumer that stops reading before the end is one that left. */
+const outcomeOf = (complete: boolean, failure: ChatError | undefined): Pick<Attempt, 'outcome' | 'code'> => {
+  if (failure && failure.code !== 'aborted') return { outcome: 'error', code: failure.code };
+  return { outcome: complete && !failure ? 'ok' : 'aborted' };
+};

@@ -1,0 +1,111 @@
+import {
+  ChatError,
+  type ChatEvent,
+  type ChatMiddleware,
+  isContentEvent,
+  type TimeoutPhase,
+  toChatError,
+} from '@lakehouse/chat-core';
+import { createInterruptible } from './interruptible.js';
+import { createWaitClock, type WaitClock } from './wait-clock.js';
+
+/** Limits in milliseconds; an absent one means none. */
+export interface TimeoutOptions {
+  /** Named in the errors. */
+  readonly provider?: string;
+  /** Until the first content of a streamed answer; a whole answer says nothing until it is complete. */
+  readonly firstContentMs?: number;
+  /** Between two events, from the first content on. */
+  readonly idleMs?: number;
+  /** For everything, the time that the caller takes included. */
+  readonly totalMs?: number;
+  /** How long a call may take to unwind once its signal is aborted, before it is left behind; default 50. */
+  readonly graceMs?: number;
+}
+
+/** A provider may read its connection to the end after the answer, so that the next call can have it. */
+const lingerMs = 1000;
+
+type LimitedPhase = Extract<TimeoutPhase, 'first-content' | 'idle' | 'total'>;
+
+const sayings: Readonly<Record<LimitedPhase, string>> = {
+  'first-content': 'sent no content within',
+  idle: 'fell silent in the middle of its answer for',
+  total: 'did not complete its answer within',
+};
+
+const formatDuration = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 10) / 100} s`);
+
+/**
+ * Limits the time of one call. When a limit is reached, the inner call's signal is aborted, so that its socket closes,
+ * and the error is `timeout` with the phase; when the caller's own signal fires, it is `aborted`. First-content and idle
+ * count only while the upstream is waited for, so that a slow consumer is never held against it.
+ *
+ * A handler that obeys its signal, as the contract demands, unwinds before the error surfaces. One that does not is left
+ * behind after `graceMs`: it may hold its socket, but not its caller. What follows `response-end` is waited for at most
+ * a second.
+ */
+export const timeout =
+  (options: TimeoutOptions): ChatMiddleware =>
+  (next) =>
+    async function* (request, context) {
+      const inner = new AbortController();
+      const leave = (): void => inner.abort(context.signal.reason);
+      const clocks: WaitClock[] = [];
+      const limit = (phase: LimitedPhase, ms: number | undefined): WaitClock | undefined => {
+        if (ms === undefined) return undefined;
+        const clock = createWaitClock(ms, () => inner.abort(timeoutError(phase, ms, options.provider)));
+        clocks.push(clock);
+        return clock;
+      };
+      if (context.signal.aborted) leave();
+      else context.signal.addEventListener('abort', leave, { once: true });
+
+      const handler = next(request, { ...context, signal: inner.signal });
+      const events = createInterruptible(
+        handler[Symbol.asyncIterator](),
+        inner.signal,
+        options.graceMs ?? 50,
+      );
+      try {
+        limit('total', options.totalMs)?.resume();
+        const idle = limit('idle', options.idleMs);
+        const firstContent =
+          context.delivery === 'stream' ? limit('first-content', options.firstContentMs) : undefined;
+        let waiting = firstContent;
+        waiting?.resume();
+        let ended = false;
+        for (;;) {
+          const item: IteratorResult<ChatEvent> = await (ended ? events.nextWithin(lingerMs) : events.next());
+          if (item.done) return;
+          const event: ChatEvent = item.value;
+          waiting?.pause();
+          if (!ended) inner.signal.throwIfAborted();
+          ended ||= event.type === 'response-end';
+          if (ended) stopAll(clocks);
+          else if (isContentEvent(event)) waiting = idle;
+          yield event;
+          if (waiting === idle) idle?.reset();
+          waiting?.resume();
+        }
+      } catch (error) {
+        throw inner.signal.aborted ? toChatError(error, { ...target(options), signal: inner.signal }) : error;
+      } finally {
+        stopAll(clocks);
+        await events.close();
+        context.signal.removeEventListener('abort', leave);
+      }
+    };
+
+const stopAll = (clocks: readonly WaitClock[]): void => {
+  for (const clock of clocks) clock.stop();
+};
+
+const target = ({ provider }: TimeoutOptions): { provider?: string } =>
+  provider === undefined ? {} : { provider };
+
+const timeoutError = (phase: LimitedPhase, ms: number, provider: string | undefined): ChatError =>
+  new ChatError('timeout', `${provider ?? 'the upstream'} ${sayings[phase]} ${formatDuration(ms)}`, {
+    provider,
+    phase,
+  });
