@@ -1,0 +1,110 @@
+import { ChatError, type ChatRequest, type ChatWarning, toInvalidRequest } from '@lakehouse/chat-core';
+import { closest, distance } from 'fastest-levenshtein';
+import { toMessage } from './messages.js';
+import { present } from './present.js';
+import { type NativeRequest, nativeRequestSchema } from './request-schema.js';
+import { findUnknownFields, type UnknownField } from './unknown-fields.js';
+
+export interface ParsedNativeRequest {
+  readonly request: ChatRequest;
+  /** Whether the caller wants server-sent events. */
+  readonly stream: boolean;
+  /** One for each unknown field; `parameter` is its path in the body. */
+  readonly warnings: readonly ChatWarning[];
+}
+
+/** More unknown fields than these are only counted, so that a hostile body cannot make an answer of any size. */
+const mostWarnings = 16;
+
+const fieldNames = Object.keys(nativeRequestSchema.shape);
+
+const suggestion = ({ name, top }: UnknownField): string => {
+  if (!top || name.length > 40) return '';
+  const nearest = closest(name.toLowerCase(), fieldNames);
+  return distance(name.toLowerCase(), nearest) <= 2 ? `; did you mean "${nearest}"?` : '';
+};
+
+const reportUnknown = (body: unknown, checked: NativeRequest): ChatWarning[] => {
+  const warnings: ChatWarning[] = [];
+  let more = 0;
+  for (const field of findUnknownFields(body, checked)) {
+    const named = `unknown field ${JSON.stringify(field.path)}`;
+    if (checked.strict === true) {
+      throw new ChatError('unsupported', `${named}${suggestion(field)}`, { path: field.path });
+    }
+    if (warnings.length === mostWarnings) more += 1;
+    else {
+      const message = `${named} was ignored${suggestion(field)}`;
+      warnings.push({ code: 'parameter-dropped', parameter: field.path, message });
+    }
+  }
+  if (more > 0) {
+    warnings.push({ code: 'parameter-dropped', message: `${more} more unknown fields were ignored` });
+  }
+  return warnings;
+};
+
+/** What no provider could make sense of. */
+const assertSense = ({ tools, tool_choice: choice }: NativeRequest): void => {
+  if (choice == null || choice === 'auto' || choice === 'none') return;
+  const names = (tools ?? []).map((tool) => tool.function.name);
+  if (choice === 'required') {
+    if (names.length > 0) return;
+    throw new ChatError('invalid-request', 'tool_choice: "required" needs at least one tool in tools', {
+      path: 'tool_choice',
+    });
+  }
+  const { name } = choice.function;
+  if (names.includes(name)) return;
+  const path = 'tool_choice.function.name';
+  throw new ChatError('invalid-request', `${path}: there is no tool ${JSON.stringify(name)} in tools`, {
+    path,
+  });
+};
+
+const toRequest = (wire: NativeRequest): ChatRequest => ({
+  model: wire.model,
+  messages: wire.messages.map(toMessage),
+  ...present({
+    temperature: wire.temperature,
+    topP: wire.top_p,
+    topK: wire.top_k,
+    seed: wire.seed,
+    stop: typeof wire.stop === 'string' ? [wire.stop] : wire.stop,
+    maxTokens: wire.max_tokens,
+    presencePenalty: wire.presence_penalty,
+    frequencyPenalty: wire.frequency_penalty,
+    format: wire.format,
+    think: wire.think,
+    tools: wire.tools?.map((tool) => ({
+      name: tool.function.name,
+      ...present({
+        description: tool.function.description,
+        parameters: tool.function.parameters,
+        strict: tool.function.strict,
+      }),
+    })),
+    toolChoice:
+      typeof wire.tool_choice === 'object' && wire.tool_choice !== null
+        ? { name: wire.tool_choice.function.name }
+        : wire.tool_choice,
+    parallelToolCalls: wire.parallel_tool_calls,
+    strict: wire.strict,
+    providerOptions: wire.provider_options,
+  }),
+});
+
+/**
+ * Reads the body of `POST /v1/chat`. Throws `invalid-request` with the `path` of the wrong field in wire names.
+ * Unknown fields are warnings; with `strict: true` the first one throws `unsupported`.
+ */
+export const parseNativeRequest = (json: unknown): ParsedNativeRequest => {
+  const result = nativeRequestSchema.safeParse(json);
+  if (!result.success) throw toInvalidRequest(result.error);
+  assertSense(result.data);
+  return {
+    request: toRequest(result.data),
+    stream: result.data.stream ?? false,
+    warnings: reportUnknown(json, result.data),
+  };
+};

@@ -1,0 +1,115 @@
+import {
+  type Attempt,
+  type ChatResponse,
+  type ChatWarning,
+  inputTokens,
+  outputTokens,
+  type Usage,
+} from '@lakehouse/chat-core';
+import type { NativeAnswer, NativeAnswerFacts, NativeAttempt, NativeUsage } from './answer.js';
+import { present } from './present.js';
+
+/** What the host knows of an answer beyond the answer itself. */
+export interface NativeResponseMeta {
+  /** The front's own id of the answer, for example `chat_…`. */
+  readonly id: string;
+  /** Id of the provider that answered. */
+  readonly provider: string;
+  readonly latencyMs: number;
+  readonly attempts: readonly Attempt[];
+  /** Warnings of the request's reading; they come first. */
+  readonly warnings?: readonly ChatWarning[];
+}
+
+const toSnakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** A parameter of `ChatRequest` by its name on the wire; what is below `providerOptions` has no other name. */
+export const toWireName = (parameter: string): string =>
+  parameter.startsWith('providerOptions')
+    ? parameter.replace('providerOptions', 'provider_options')
+    : toSnakeCase(parameter);
+
+/** A text that names a parameter of `ChatRequest`, with its name on the wire. */
+export const toWireText = (text: string, parameter: string): string => {
+  const [name = ''] = /^\w+/.exec(parameter) ?? [];
+  return text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), toWireName(name));
+};
+
+/** Warnings of a provider, with parameters in wire names. */
+export const toWireWarnings = (warnings: readonly ChatWarning[] = []): readonly ChatWarning[] =>
+  warnings.map((warning) => {
+    const { parameter, message } = warning;
+    if (parameter === undefined) return warning;
+    return { ...warning, parameter: toWireName(parameter), message: toWireText(message, parameter) };
+  });
+
+export const toWireAttempts = (attempts: readonly Attempt[] = []): readonly NativeAttempt[] | undefined =>
+  attempts.length === 0
+    ? undefined
+    : attempts.map(({ provider, model, outcome, code, ms }) => ({
+        provider,
+        model,
+        outcome,
+        ...present({ code }),
+        ms,
+      }));
+
+const toWireUsage = (usage: Usage | undefined): NativeUsage | undefined => {
+  if (!usage) return undefined;
+  const { input, cacheRead, cacheWrite, output, reasoning, costUsd, unit } = usage;
+  const known = present({
+    input,
+    cache_read: cacheRead,
+    cache_write: cacheWrite,
+    output,
+    reasoning,
+    cost_usd: costUsd,
+  });
+  return Object.keys(known).length === 0 ? undefined : { ...known, ...present({ unit }) };
+};
+
+/** The answer without what a stream carries in its deltas. */
+export const formatAnswerFacts = (response: ChatResponse, meta: NativeResponseMeta): NativeAnswerFacts => {
+  const warnings = [...(meta.warnings ?? []), ...toWireWarnings(response.warnings)];
+  return {
+    id: meta.id,
+    model: response.model,
+    provider: meta.provider,
+    ...present({ response_id: response.responseId }),
+    finish_reason: response.finishReason,
+    ...present({
+      raw_finish_reason: response.rawFinishReason,
+      input_tokens: inputTokens(response.usage),
+      output_tokens: outputTokens(response.usage),
+      usage: toWireUsage(response.usage),
+    }),
+    latency_ms: Math.round(meta.latencyMs * 10) / 10,
+    ...present({
+      attempts: toWireAttempts(meta.attempts),
+      warnings: warnings.length === 0 ? undefined : warnings,
+      provider_metadata: response.providerMetadata,
+    }),
+  };
+};
+
+/** The body of a whole answer. */
+export const formatNativeResponse = (response: ChatResponse, meta: NativeResponseMeta): NativeAnswer => {
+  const { id, model, provider, ...facts } = formatAnswerFacts(response, meta);
+  return {
+    id,
+    model,
+    provider,
+    content: response.content,
+    ...present({
+      reasoning: response.reasoning,
+      reasoning_segments: response.reasoningSegments,
+      tool_calls: response.toolCalls?.map(({ id, name, arguments: given, providerMetadata }) => ({
+        id,
+        name,
+        arguments: given,
+        ...present({ provider_metadata: providerMetadata }),
+      })),
+    }),
+    ...facts,
+  };
+};

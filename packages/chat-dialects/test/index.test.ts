@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import * as exported from '../src/index.js';
+
+it('exports these names; each is a promise until the next major version', () => {
+  expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
+    [
+      "createNativeStreamEncoder",
+      "formatNativeError",
+      "formatNativeResponse",
+      "nativeKeepAlive",
+      "parseNativeRequest",
+    ]
+  `);
+});
