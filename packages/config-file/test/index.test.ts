@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import * as api from '../src/index.js';
+
+test('the exports are these', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "ConfigError",
+      "bindAddress",
+      "byteSize",
+      "checkConfig",
+      "didYouMean",
+      "duration",
+      "findConfigFile",
+      "formatBindAddress",
+      "formatDuration",
+      "formatKeyPath",
+      "formatProblem",
+      "isConfigError",
+      "isLoopback",
+      "parseBindAddress",
+      "parseByteSize",
+      "parseConfig",
+      "parseDuration",
+      "readConfigFile",
+      "suggest",
+      "validateConfig",
+    ]
+  `);
+});
