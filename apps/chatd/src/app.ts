@@ -1,0 +1,48 @@
+import { ChatError } from '@lakehouse/chat-core';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { openCall, refuseWhileDraining } from './call.js';
+import { createChatRoute } from './chat-route.js';
+import { answerError } from './error-answer.js';
+import { explainModel, listModels, listProviders } from './info-routes.js';
+import type { Runtime } from './runtime.js';
+import type { Service } from './service.js';
+
+type InfoRoute = (runtime: Runtime, request: Request, response: Response) => Promise<void>;
+
+const allowOnly =
+  (method: string): RequestHandler =>
+  (request, response) => {
+    response.setHeader('allow', method);
+    throw new ChatError('invalid-request', `${request.path} takes ${method}`, { status: 405 });
+  };
+
+/** The routes of the service over whatever runtime is current. */
+export const createApp = (service: Service): Express => {
+  const { runtime, drain, log } = service;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(openCall(drain));
+  const alive: RequestHandler = (_request, response) => {
+    response.json({ status: 'ok' });
+  };
+  const ready: RequestHandler = (_request, response) => {
+    response.status(drain.draining ? 503 : 200).json({ status: drain.draining ? 'draining' : 'ready' });
+  };
+  app.route('/healthz').get(alive).all(allowOnly('GET'));
+  app.route('/readyz').get(ready).all(allowOnly('GET'));
+  app.use('/v1', refuseWhileDraining(drain));
+  const info =
+    (route: InfoRoute): RequestHandler =>
+    (request, response) =>
+      route(runtime(), request, response);
+  app.route('/v1/chat').post(createChatRoute(service)).all(allowOnly('POST'));
+  app.route('/v1/chat/providers').get(info(listProviders)).all(allowOnly('GET'));
+  app.route('/v1/chat/models').get(info(listModels)).all(allowOnly('GET'));
+  app.route('/v1/chat/resolve').post(info(explainModel)).all(allowOnly('POST'));
+  app.use((request: Request) => {
+    throw new ChatError('invalid-request', `There is no ${request.method} ${request.path}`, { status: 404 });
+  });
+  app.use(answerError(log));
+  return app;
+};

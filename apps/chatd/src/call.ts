@@ -1,0 +1,58 @@
+import { performance } from 'node:perf_hooks';
+import { ChatError } from '@lakehouse/chat-core';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Drain } from './drain.js';
+
+/** What belongs to one HTTP request. */
+export interface Call {
+  readonly requestId: string;
+  /** Aborted when the caller leaves before its answer is complete, and when the service stops. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the request came, to a tenth. */
+  elapsedMs(): number;
+}
+
+const sane = /^[A-Za-z0-9._:-]{1,128}$/;
+const calls = new WeakMap<Request, Call>();
+
+/** Opens a call for every request: an id that is safe to repeat, and a signal that knows when the caller leaves. */
+export const openCall =
+  (drain: Drain): RequestHandler =>
+  (request, response, next) => {
+    const asked = request.headers['x-request-id'];
+    const requestId = typeof asked === 'string' && sane.test(asked) ? asked : `req_${crypto.randomUUID()}`;
+    const startedAt = performance.now();
+    const controller = new AbortController();
+    const leave = drain.enter({ controller, destroy: () => response.destroy() });
+    response.once('close', () => {
+      leave();
+      if (!response.writableFinished) controller.abort();
+    });
+    calls.set(request, {
+      requestId,
+      signal: controller.signal,
+      elapsedMs: () => Math.round((performance.now() - startedAt) * 10) / 10,
+    });
+    response.setHeader('x-request-id', requestId);
+    next();
+  };
+
+export const callOf = (request: Request): Call => {
+  const call = calls.get(request);
+  if (!call) throw new ChatError('internal', 'openCall is not in front of this route');
+  return call;
+};
+
+/** Refuses work while the service stops. */
+export const refuseWhileDraining =
+  (drain: Drain): RequestHandler =>
+  (_request: Request, response: Response, next) => {
+    if (!drain.draining) {
+      next();
+      return;
+    }
+    response.setHeader('connection', 'close');
+    throw new ChatError('overloaded', 'The service is stopping; try again in a moment', {
+      retryAfterMs: 1000,
+    });
+  };

@@ -1,0 +1,42 @@
+import { type ChatError, type ErrorCode, inputTokens, outputTokens } from '@lakehouse/chat-core';
+import { describeDefect } from './defect.js';
+import type { Exchange } from './exchange.js';
+import type { Logger } from './log.js';
+
+/** One line per request: what was asked for and what became of it, and never a prompt, an answer or a key. */
+export const logChat = (log: Logger, exchange: Exchange, failure?: ChatError): void => {
+  const { call, requested, stream, target, end, attempts } = exchange;
+  const last = attempts.at(-1); // of a call that ended before its first content
+  const line = {
+    request_id: call.requestId,
+    requested,
+    provider: target?.provider ?? failure?.provider ?? last?.provider,
+    model: target?.model ?? failure?.model ?? last?.model,
+    stream,
+    outcome: failure?.code ?? 'ok',
+    phase: failure?.phase,
+    path: failure?.path,
+    upstream_status: failure?.upstreamStatus,
+    upstream_request_id: failure?.upstreamRequestId,
+    finish_reason: end?.finishReason,
+    input_tokens: inputTokens(end?.usage),
+    output_tokens: outputTokens(end?.usage),
+    latency_ms: call.elapsedMs(),
+    attempts: attempts.length,
+  };
+  if (!failure) log.info(line, 'chat');
+  else if (failure.code === 'internal')
+    log.error({ ...line, defect: describeDefect(failure.cause ?? failure) }, 'chat');
+  else log.warn({ ...line, reason: reasonOf(failure) }, 'chat');
+};
+
+/** Codes whose message is this service's own; others may repeat words of the caller or of the upstream. */
+const ownWords: ReadonlySet<ErrorCode> = new Set([
+  'timeout',
+  'unreachable',
+  'provider-unavailable',
+  'overloaded',
+]);
+
+const reasonOf = ({ code, message, bodyExcerpt }: ChatError): string | undefined =>
+  ownWords.has(code) && bodyExcerpt === undefined ? message : undefined;

@@ -1,0 +1,88 @@
+import { isConfigError } from '@lakehouse/config-file';
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { runChat } from './commands/chat.js';
+import { runCheck } from './commands/check.js';
+import { runInit } from './commands/init.js';
+import { runServe } from './commands/serve.js';
+import { wellKnown } from './well-known.js';
+
+const { env: environment } = process;
+const cwd = process.cwd();
+const write = (text: string): void => {
+  process.stdout.write(text);
+};
+
+// The reader of a pipe may leave: `chatd check | head -1`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
+});
+
+const program = new Command('chatd')
+  .description(`${manifest.description}.\nWithout a command it starts the service.`)
+  .version(manifest.version)
+  .option(
+    '-c, --config <file>',
+    'lakehouse.toml to read (else LAKEHOUSE_CONFIG, ./lakehouse.toml, /etc/lakehouse/lakehouse.toml)',
+  )
+  .option(
+    '-b, --bind <address>',
+    'address to listen on, for example 127.0.0.1:3220 (else CHATD_BIND, then the config)',
+  )
+  .allowExcessArguments()
+  .action(async (options: { config?: string; bind?: string }, command: Command) => {
+    const [unknown] = command.args;
+    if (unknown !== undefined) command.error(`chatd: there is no command "${unknown}"; see chatd --help`);
+    process.exitCode = await runServe({ ...options, environment, cwd });
+  });
+
+program
+  .command('check')
+  .allowExcessArguments(false)
+  .description('validate config, plugins and keys, and say which providers answer, without starting')
+  .action(async (_options, command: Command) => {
+    const { config, bind } = command.optsWithGlobals<{ config?: string; bind?: string }>();
+    process.exitCode = await runCheck({ config, bind, environment, cwd, write });
+  });
+
+program
+  .command('init')
+  .allowExcessArguments(false)
+  .description('look for models on this machine and write a commented lakehouse.toml')
+  .argument('[file]', 'where to write it', 'lakehouse.toml')
+  .action(async (file: string) => {
+    process.exitCode = await runInit({ file, environment, write, wellKnown });
+  });
+
+program
+  .command('chat')
+  .allowExcessArguments(false)
+  .description('talk to a running chatd, from a terminal or a pipe')
+  .argument('<model>', 'a model ID or a tier')
+  .argument('[text]', 'what to say (else standard input)')
+  .option('-u, --url <url>', 'where chatd listens', environment.CHATD_URL ?? 'http://127.0.0.1:3220')
+  .action(async (model: string, text: string | undefined, { url }: { url: string }) => {
+    const { stdin, stdout, stderr } = process;
+    const interrupt = new AbortController();
+    process.on('SIGINT', () => interrupt.abort());
+    process.exitCode = await runChat({
+      url,
+      model,
+      ...(text !== undefined && { text }),
+      stdin,
+      stdout,
+      stderr,
+      signal: interrupt.signal,
+    });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const text = (error as Error).message;
+  process.stderr.write(
+    isConfigError(error) ? `chatd: the config is not valid\n${text}\n` : `chatd: ${text}\n`,
+  );
+  process.exitCode = 1;
+}

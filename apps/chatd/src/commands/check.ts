@@ -1,0 +1,44 @@
+import { askAvailability } from '../info-routes.js';
+import { type LoadOptions, loadConfig } from '../load.js';
+import { createRuntime } from '../runtime.js';
+
+export interface CheckOptions extends LoadOptions {
+  readonly write: (text: string) => void;
+}
+
+/**
+ * Validates config, plugins and keys, and asks each provider whether it answers, without starting the service. Exit
+ * code 0 when the config is right, even if a provider does not answer now; throws a `ConfigError` otherwise.
+ */
+export const runCheck = async ({ write, ...options }: CheckOptions): Promise<number> => {
+  const config = loadConfig(options);
+  const warnings = [...config.warnings];
+  const runtime = await createRuntime(config, {
+    environment: options.environment,
+    warn: (message) => warnings.push(message),
+  });
+  try {
+    write(`config     ${config.file ?? 'none: development mode'}\n`);
+    for (const warning of warnings) write(`warning    ${warning}\n`);
+    const { signal } = new AbortController();
+    const rows = await Promise.all(
+      [...runtime.instances.values()].map(async ({ provider, plugin }) => {
+        const { available, detail } = await askAvailability(provider, signal);
+        const key = provider.credential?.source === undefined ? '' : ` (key: ${provider.credential.source})`;
+        const state = available ? 'answers' : 'no answer';
+        return `${state.padEnd(10)} ${provider.id} · ${plugin}${key}${detail ? ` · ${detail}` : ''}\n`;
+      }),
+    );
+    for (const row of rows) write(row);
+    for (const tier of runtime.registry.tiers) {
+      const targets = runtime.registry
+        .resolve(tier)
+        .targets.map(({ provider, model }) => `${provider.id}/${model}`);
+      write(`tier       ${tier} → ${targets.join(', then ')}\n`);
+    }
+    write('The config is valid.\n');
+    return 0;
+  } finally {
+    await runtime.close();
+  }
+};

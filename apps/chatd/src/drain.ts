@@ -1,0 +1,65 @@
+import { ChatError } from '@lakehouse/chat-core';
+
+/** A request in flight. */
+interface InFlight {
+  /** Aborted with the reason when time is up. */
+  readonly controller: AbortController;
+  /** Ends the connection of a caller that takes nothing any more. */
+  readonly destroy: () => void;
+}
+
+/** Keeps count of the requests in flight, so that a stopping service can let them finish. */
+export interface Drain {
+  readonly draining: boolean;
+  readonly inFlight: number;
+  /** Takes a request in; call the result when it is over. */
+  enter(request: InFlight): () => void;
+  /**
+   * Refuses new requests from now on and resolves when the last one in flight is over. After `deadlineMs` those that
+   * remain are ended with an error, and a moment later by closing their connection; the number of them is the result.
+   */
+  begin(deadlineMs: number): Promise<number>;
+}
+
+/** How long the error of the deadline may take to reach its caller. */
+const graceMs = 1_000;
+
+export const createDrain = (): Drain => {
+  const open = new Set<InFlight>();
+  let draining = false;
+  let idle: (() => void) | undefined;
+  return {
+    get draining() {
+      return draining;
+    },
+    get inFlight() {
+      return open.size;
+    },
+    enter(request) {
+      open.add(request);
+      return () => {
+        open.delete(request);
+        if (open.size === 0) idle?.();
+      };
+    },
+    async begin(deadlineMs) {
+      draining = true;
+      if (open.size === 0) return 0;
+      let cut = 0;
+      const deadline = setTimeout(() => {
+        cut = open.size;
+        const reason = new ChatError('overloaded', 'The service stopped before the answer was complete');
+        for (const { controller } of open) controller.abort(reason);
+      }, deadlineMs);
+      const end = setTimeout(() => {
+        for (const { destroy } of open) destroy();
+      }, deadlineMs + graceMs);
+      await new Promise<void>((resolve) => {
+        idle = resolve;
+      });
+      clearTimeout(deadline);
+      clearTimeout(end);
+      return cut;
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { ChatError } from '@lakehouse/chat-core';
+import type { Response } from 'express';
+
+const heartbeatMs = 15_000;
+
+/** A response that is written piece by piece. */
+export interface EventStream {
+  /** Waits while the reader is slower than the writer; throws `aborted` when it takes nothing for `stallMs`. */
+  write(text: string): Promise<void>;
+  end(): void;
+}
+
+export interface EventStreamOptions {
+  readonly signal: AbortSignal;
+  /** A comment that means nothing. */
+  readonly keepAlive: string;
+  /** How long a reader may take nothing, in milliseconds. */
+  readonly stallMs: number;
+}
+
+/** Resolves when the reader takes something again; the wait obeys the signal and the limit. */
+const drained = async (response: Response, { signal, stallMs }: EventStreamOptions): Promise<void> => {
+  const stalled = new AbortController();
+  const leave = (): void => stalled.abort(signal.reason);
+  const timer = setTimeout(() => {
+    stalled.abort(new ChatError('aborted', 'The caller stopped reading its answer'));
+  }, stallMs);
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    await once(response, 'drain', { signal: stalled.signal });
+  } catch (error) {
+    throw stalled.signal.aborted ? stalled.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
+  }
+};
+
+/** Server-sent events: never buffered on the way, kept alive by a comment while there is nothing to say. */
+export const openEventStream = (response: Response, options: EventStreamOptions): EventStream => {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  const heartbeat = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(options.keepAlive);
+  }, heartbeatMs);
+  response.once('close', () => clearInterval(heartbeat));
+  return {
+    async write(text) {
+      heartbeat.refresh();
+      if (response.write(text) || response.destroyed) return;
+      await drained(response, options);
+    },
+    end() {
+      clearInterval(heartbeat);
+      // What a reader has not taken by now it will not take: ending would wait for it.
+      if (response.writableNeedDrain) response.destroy();
+      else response.end();
+    },
+  };
+};

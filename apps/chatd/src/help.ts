@@ -1,0 +1,15 @@
+import { type ChatError, withErrorDetails } from '@lakehouse/chat-core';
+import type { Runtime } from './runtime.js';
+import { wellKnown } from './well-known.js';
+
+const isAway = (error: ChatError): boolean =>
+  error.code === 'unreachable' || error.code === 'provider-unavailable';
+
+/** A newcomer without any model is told whom to ask, where a guide is registered. */
+export const pointToHelp = (error: ChatError, { registry, instances }: Runtime): ChatError => {
+  const { help } = wellKnown;
+  if (!isAway(error) || error.provider !== registry.defaultProvider || !instances.has(help.provider))
+    return error;
+  const hint = `Ask the model ${help.provider}/${help.model}, for example: ${JSON.stringify(help.example)}`;
+  return withErrorDetails(error, { message: `${error.message}\n${hint}` });
+};

@@ -1,0 +1,125 @@
+import type { Availability, Capabilities, ModelInfo, Provider } from '@lakehouse/chat-core';
+import { ChatError, toChatError } from '@lakehouse/chat-core';
+import type { Request, Response } from 'express';
+import { bodyLimits, readJson } from './body.js';
+import { callOf } from './call.js';
+import { withDeadline } from './deadline.js';
+import type { Runtime } from './runtime.js';
+
+const availabilityMs = 5_000;
+const modelsMs = 15_000;
+
+const toWireName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const formatCapabilities = (capabilities: Partial<Capabilities>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(capabilities).map(([name, value]) => [toWireName(name), value]));
+
+/** What a provider that cannot say is taken for. */
+const unknown: Availability = { available: true };
+
+/** Whether a provider can be called now; a missing key is told without a call. */
+export const askAvailability = async (provider: Provider, signal: AbortSignal): Promise<Availability> => {
+  const { credential } = provider;
+  if (credential && !credential.present) return { available: false, detail: credential.hint };
+  try {
+    return await withDeadline(
+      signal,
+      availabilityMs,
+      async (context) => (await provider.availability?.(context)) ?? unknown,
+    );
+  } catch (error) {
+    return { available: false, detail: toChatError(error, { provider: provider.id }).message };
+  }
+};
+
+/** `GET /v1/chat/providers`: exactly the registered ones. */
+export const listProviders = async (
+  runtime: Runtime,
+  request: Request,
+  response: Response,
+): Promise<void> => {
+  const { signal } = callOf(request);
+  const providers = await Promise.all(
+    [...runtime.instances.values()].map(async ({ provider, plugin }) => ({
+      id: provider.id,
+      plugin,
+      ...(await askAvailability(provider, signal)),
+      capabilities: formatCapabilities(provider.capabilities),
+    })),
+  );
+  response.json({ default: runtime.registry.defaultProvider, providers });
+};
+
+const formatModel = (provider: Provider, model: ModelInfo) => ({
+  id: `${provider.id}/${model.id}`,
+  provider: provider.id,
+  ...(model.displayName !== undefined && { display_name: model.displayName }),
+  ...(model.description !== undefined && { description: model.description }),
+  ...(model.contextWindow !== undefined && { context_window: model.contextWindow }),
+  ...(model.maxOutputTokens !== undefined && { max_output_tokens: model.maxOutputTokens }),
+  ...(model.capabilities && { capabilities: formatCapabilities(model.capabilities) }),
+});
+
+/** `GET /v1/chat/models`: a provider that is down costs its own rows only, and is named. */
+export const listModels = async (runtime: Runtime, request: Request, response: Response): Promise<void> => {
+  const { signal } = callOf(request);
+  const unavailable: { provider: string; detail: string }[] = [];
+  const rows = await Promise.all(
+    runtime.registry.list().map(async (provider) => {
+      const { credential } = provider;
+      if (credential && !credential.present) {
+        unavailable.push({ provider: provider.id, detail: credential.hint });
+        return [];
+      }
+      try {
+        const models = await withDeadline(
+          signal,
+          modelsMs,
+          async (context) => (await provider.models?.(context)) ?? [],
+        );
+        return models.map((model) => formatModel(provider, model));
+      } catch (error) {
+        unavailable.push({
+          provider: provider.id,
+          detail: toChatError(error, { provider: provider.id }).message,
+        });
+        return [];
+      }
+    }),
+  );
+  const tiers = runtime.registry.tiers.map((tier) => ({
+    id: tier,
+    targets: runtime.registry.resolve(tier).targets.map((target) => `${target.provider.id}/${target.model}`),
+  }));
+  response.json({ models: rows.flat(), tiers, ...(unavailable.length > 0 && { unavailable }) });
+};
+
+const keyState = (provider: Provider) => {
+  const { credential } = provider;
+  if (!credential) return { key: 'not needed' };
+  return credential.present
+    ? { key: 'present', key_source: credential.source }
+    : { key: 'missing', hint: credential.hint };
+};
+
+/** `POST /v1/chat/resolve`: explains a model name without calling anything. */
+export const explainModel = async (runtime: Runtime, request: Request, response: Response): Promise<void> => {
+  const body = await readJson(request, bodyLimits(runtime.config, callOf(request).signal));
+  const model = typeof body === 'object' && body !== null ? (body as { model?: unknown }).model : undefined;
+  if (typeof model !== 'string') {
+    throw new ChatError('invalid-request', 'model: expected the name of a model or a tier', {
+      path: 'model',
+    });
+  }
+  const route = runtime.registry.resolve(model);
+  response.json({
+    model,
+    ...(route.tier !== undefined && { tier: route.tier }),
+    chain: route.targets.map((target) => ({
+      provider: target.provider.id,
+      model: target.model,
+      reason: target.reason,
+      ...keyState(target.provider),
+    })),
+  });
+};

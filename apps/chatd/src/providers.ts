@@ -1,0 +1,99 @@
+import type { PluginHost, Provider, ProviderPlugin, Timeouts } from '@lakehouse/chat-core';
+import {
+  type ConfigDocument,
+  ConfigError,
+  checkConfig,
+  isConfigError,
+  type Problem,
+} from '@lakehouse/config-file';
+import type { z } from 'zod';
+import type { ChatdConfig, ProviderConfig } from './config.js';
+import { loadPlugin, PluginError } from './plugins.js';
+import { defaultKeyFile } from './well-known.js';
+
+/** A provider of the config, ready to be called. */
+export interface Instance {
+  readonly provider: Provider;
+  /** As the config names the package. */
+  readonly plugin: string;
+  /** The plugin's own name. */
+  readonly name: string;
+  readonly timeouts: Timeouts;
+}
+
+export interface ProviderEnvironment {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly warn: (message: string) => void;
+}
+
+/** What suits any upstream, when neither its plugin nor the operator says something else. */
+const commonTimeouts: Timeouts = { connectMs: 10_000, firstContentMs: 60_000, idleMs: 60_000 };
+
+/** What is wrong with what a plugin made, which may be written without types; undefined when it is a provider. */
+const providerDefect = (value: unknown, id: string): string | undefined => {
+  if (typeof value !== 'object' || value === null) return 'no provider';
+  const provider = value as Partial<Record<keyof Provider, unknown>>;
+  if (provider.id !== id) return `a provider with the id ${JSON.stringify(provider.id)}`;
+  if (typeof provider.stream !== 'function') return 'a provider without the method "stream"';
+  if (typeof provider.capabilities !== 'object' || provider.capabilities === null) {
+    return 'a provider without "capabilities"';
+  }
+  return undefined;
+};
+
+type Checked = { readonly options: unknown } | { readonly problems: readonly Problem[] };
+
+/** Checks the options with the plugin's own schema; zod schemas also tell which key an unknown one was meant to be. */
+const checkOptions = async (
+  plugin: ProviderPlugin,
+  config: ProviderConfig,
+  document: ConfigDocument,
+): Promise<Checked> => {
+  if ('_zod' in plugin.options) {
+    const schema = plugin.options as unknown as z.ZodType;
+    const result = checkConfig(document, schema, { at: config.path, value: config.options });
+    return result.success ? { options: result.data } : { problems: result.problems };
+  }
+  const result = await plugin.options['~standard'].validate(config.options);
+  if (!result.issues) return { options: result.value };
+  return {
+    problems: result.issues.map((issue) => {
+      const steps = (issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step));
+      const path = steps.map((step) => (typeof step === 'number' ? step : String(step)));
+      return document.problem([...config.path, ...path], issue.message);
+    }),
+  };
+};
+
+/** Creates one provider of the config. Throws a `ConfigError` that names its table. */
+export const createInstance = async (
+  config: ProviderConfig,
+  chatd: Pick<ChatdConfig, 'document' | 'file' | 'timeouts'>,
+  { environment, warn }: ProviderEnvironment,
+): Promise<Instance> => {
+  const { document, file } = chatd;
+  try {
+    const plugin = await loadPlugin(config.use, file);
+    const checked = await checkOptions(plugin, config, document);
+    if ('problems' in checked) throw new ConfigError(checked.problems);
+    const suited = typeof plugin.timeouts === 'function' ? plugin.timeouts(checked.options) : plugin.timeouts;
+    const timeouts = { ...commonTimeouts, ...suited, ...chatd.timeouts, ...config.timeouts };
+    const host: PluginHost = {
+      id: config.id,
+      keyFile: defaultKeyFile(config.id),
+      environment,
+      timeouts,
+      warn: (message) => warn(`${config.id}: ${message}`),
+    };
+    const provider = await plugin.create(checked.options, host);
+    const defect = providerDefect(provider, config.id);
+    if (defect !== undefined) throw new PluginError(`${JSON.stringify(config.use)} made ${defect}`);
+    return { provider, plugin: config.use, name: plugin.name, timeouts };
+  } catch (error) {
+    if (isConfigError(error)) throw error;
+    const key = error instanceof PluginError ? [...config.path, 'use'] : config.path;
+    const message =
+      error instanceof PluginError ? error.message : `cannot be created: ${(error as Error).message}`;
+    throw new ConfigError([document.problem(key, message)], { cause: error });
+  }
+};

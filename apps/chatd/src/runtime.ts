@@ -1,0 +1,71 @@
+import { createRegistry, type Registry } from '@lakehouse/chat-core';
+import { ConfigError, isConfigError, type Problem } from '@lakehouse/config-file';
+import type { ChatdConfig } from './config.js';
+import { createInstance, type Instance, type ProviderEnvironment } from './providers.js';
+import { defaultKeyFile, wellKnown } from './well-known.js';
+
+/** Everything that one config makes: it is built whole, or not at all. */
+export interface Runtime {
+  readonly config: ChatdConfig;
+  readonly registry: Registry;
+  /** By provider id, in the order of the config. */
+  readonly instances: ReadonlyMap<string, Instance>;
+  close(): Promise<void>;
+}
+
+const { help } = wellKnown;
+
+const reservedPrefixes = {
+  ...Object.fromEntries(
+    Object.entries(wellKnown.providers).map(([id, { key_env: keys }]) => {
+      const key =
+        keys === undefined ? '' : `, and set ${keys.join(' or ')} or put it in ${defaultKeyFile(id)}`;
+      return [id, `add [chatd.providers.${id}] to the config${key}`];
+    }),
+  ),
+  [help.provider]: `add [chatd.providers.${help.provider}] with use = "${help.use}" to the config`,
+};
+
+const tierProblems = (registry: Registry, config: ChatdConfig): readonly Problem[] =>
+  registry.tiers.flatMap((tier) => {
+    try {
+      registry.resolve(tier);
+      return [];
+    } catch (error) {
+      return [config.document.problem(['models', tier], (error as Error).message)];
+    }
+  });
+
+/** Loads the plugins, creates the providers and checks the tiers. Throws a `ConfigError` with every problem found. */
+export const createRuntime = async (
+  config: ChatdConfig,
+  environment: ProviderEnvironment,
+): Promise<Runtime> => {
+  const registry = createRegistry({
+    defaultProvider: config.defaultProvider,
+    models: config.models,
+    reservedPrefixes,
+    tagRoutes: wellKnown.tag_routes,
+  });
+  const instances = new Map<string, Instance>();
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([...instances.values()].map(async ({ provider }) => provider.close?.()));
+  };
+  const problems: Problem[] = [];
+  for (const entry of config.providers) {
+    try {
+      const instance = await createInstance(entry, config, environment);
+      registry.register(instance.provider);
+      instances.set(entry.id, instance);
+    } catch (error) {
+      if (isConfigError(error)) problems.push(...error.problems);
+      else problems.push(config.document.problem(entry.path, (error as Error).message));
+    }
+  }
+  if (problems.length === 0) problems.push(...tierProblems(registry, config));
+  if (problems.length > 0) {
+    await close();
+    throw new ConfigError(problems);
+  }
+  return { config, registry, instances, close };
+};
