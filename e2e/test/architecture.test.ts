@@ -1,0 +1,115 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const files = globSync('{packages,apps}/*/src/**/*.ts', {
+  cwd: root,
+  exclude: (name) => name.includes('.test.'),
+});
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const importsOf = (file: string): readonly string[] =>
+  [...read(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier]) => specifier ?? '');
+const packageOf = (file: string): string => file.split('/').slice(0, 2).join('/');
+
+const core = '@lakehouse/chat-core';
+const utils = '@lakehouse/provider-utils';
+
+/** Who may import whom; what is not listed here may import no other package of the workspace. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  'packages/chat-core': [],
+  'packages/config-file': [],
+  'packages/launcher': [],
+  'packages/provider-utils': [core],
+  'packages/provider-testkit': [core],
+  'packages/chat-policies': [core],
+  'packages/chat-dialects': [core],
+  'packages/provider-guide': [core],
+  'packages/provider-ollama': [core, utils],
+  'packages/provider-ollama-cloud': [core, utils, '@lakehouse/provider-ollama'],
+  'packages/provider-openai-compat': [core, utils],
+  'apps/chatd': [
+    core,
+    '@lakehouse/chat-policies',
+    '@lakehouse/chat-dialects',
+    '@lakehouse/config-file',
+    '@lakehouse/launcher',
+  ],
+  'apps/gateway': ['@lakehouse/config-file', '@lakehouse/launcher'],
+};
+
+describe('who may import whom', () => {
+  it('knows every package of the workspace', () => {
+    const packages = globSync('{packages,apps}/*/package.json', { cwd: root }).map(packageOf);
+    expect(Object.keys(arrows).sort()).toEqual(packages.sort());
+  });
+
+  it.each(Object.entries(arrows))('%s imports only what its place allows', (place, allowed) => {
+    const forbidden = files
+      .filter((file) => packageOf(file) === place)
+      .flatMap((file) => importsOf(file).map((specifier) => ({ file, specifier })))
+      .filter(({ specifier }) => specifier.startsWith('@lakehouse/'))
+      .filter(({ specifier }) => !allowed.includes(specifier));
+    expect(forbidden).toEqual([]);
+  });
+
+  it('no module reaches into another package by a relative path', () => {
+    const escapes = files.flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => specifier.startsWith('.'))
+        .filter((specifier) => !path.join(path.dirname(file), specifier).startsWith(`${packageOf(file)}/`))
+        .map((specifier) => `${file} imports ${specifier}`),
+    );
+    expect(escapes).toEqual([]);
+  });
+
+  it('chat-core depends on zod and the standard-schema types, nothing else', () => {
+    const { dependencies } = JSON.parse(read('packages/chat-core/package.json')) as { dependencies: object };
+    expect(Object.keys(dependencies).sort()).toEqual(['@standard-schema/spec', 'zod']);
+  });
+
+  it('providers are known to the host as data only', () => {
+    const names = /ollama|openrouter|opencode|kimi|moonshot|lm.?studio|vllm|llama/i;
+    const places = [
+      'packages/chat-core',
+      'packages/chat-policies',
+      'packages/chat-dialects',
+      'apps/chatd',
+      'apps/gateway',
+    ];
+    const found = files
+      .filter((file) => places.includes(packageOf(file)))
+      .flatMap((file) => {
+        const hit = names.exec(read(file).replaceAll('@lakehouse', ''));
+        return hit ? [`${file}: ${hit[0]}`] : [];
+      });
+    expect(found).toEqual([]);
+  });
+});
+
+describe('what every file keeps to', () => {
+  it('files are short: the median is about 100 lines, none is above 250', () => {
+    const lengths = files.map((file) => ({ file, lines: read(file).split('\n').length }));
+    expect(lengths.filter(({ lines }) => lines > 250)).toEqual([]);
+    const sorted = lengths.map(({ lines }) => lines).sort((left, right) => left - right);
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(110);
+  });
+
+  it.each([
+    ['the type any', /(:|<|\bas) any\b/],
+    ['a switched-off check', /@ts-(ignore|nocheck|expect-error)|biome-ignore|oxlint-disable/],
+    ['instanceof on the error class', /instanceof ChatError/],
+    ['an enum or a namespace', /^\s*(export )?(declare )?(enum|namespace) /m],
+  ])('no source has %s', (_name, pattern) => {
+    expect(files.filter((file) => pattern.test(read(file)))).toEqual([]);
+  });
+
+  it('libraries print nothing', () => {
+    expect(
+      files.filter(
+        (file) =>
+          /^packages\/(?!launcher\/)/.test(file) && /console\.|process\.std(out|err)/.test(read(file)),
+      ),
+    ).toEqual([]);
+  });
+});
