@@ -19,17 +19,30 @@ const findOwnNode = (): string | undefined => {
   }
 };
 
+const launched = 'LAKEHOUSE_LAUNCHED';
+
 const runWith = (node: string): void => {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  const child = spawn(node, process.argv.slice(1), {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [launched]: '1' },
+  });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => {
     process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
   });
 };
 
+/** Whoever ends the first process without a signal that it could pass on has ended the program all the same. */
+const stopWithLauncher = (): void => {
+  if (process.env[launched] === undefined || process.channel === undefined) return;
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel?.unref();
+};
+
 /** Runs `load` on a Node that is new enough; otherwise the same command with the checkout's own Node. */
 export const launch = async (name: string, load: () => Promise<unknown>): Promise<void> => {
   if (!isOldNode(process.versions.node)) {
+    stopWithLauncher();
     await load();
     return;
   }
