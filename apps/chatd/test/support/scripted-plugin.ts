@@ -17,7 +17,7 @@ async function* stream(request, { signal }) {
   yield { type: 'response-start', model };
   if (model === 'endless-nothing') return;
   if (model === 'stuck') await new Promise(() => {});
-  if (model === 'number') yield { type: 'text-delta', delta: 42 };
+  if (model === 'number') yield { type: 'text-delta', delta: 424242424242 };
   if (model === 'stray-rejection') {
     Promise.reject(new Error(request.messages[0].content));
     await pause(5000, signal);
