@@ -58,15 +58,15 @@ export const timeout =
         clocks.push(clock);
         return clock;
       };
-      if (context.signal.aborted) leave();
-      else context.signal.addEventListener('abort', leave, { once: true });
-
       const handler = next(request, { ...context, signal: inner.signal });
       const events = createInterruptible(
         handler[Symbol.asyncIterator](),
         inner.signal,
         options.graceMs ?? 50,
       );
+      if (context.signal.aborted) leave();
+      else context.signal.addEventListener('abort', leave, { once: true });
+
       try {
         limit('total', options.totalMs)?.resume();
         const idle = limit('idle', options.idleMs);

@@ -1,6 +1,6 @@
 import { ChatError, type JsonObject, type Usage } from '@lakehouse/chat-core';
 import { z } from 'zod';
-import { listOf } from './list-of.js';
+import { boundedList } from './bounded-list.js';
 
 /** A tool call that is complete: these servers never send one in pieces. */
 export interface AnswerToolCall {
@@ -44,7 +44,7 @@ const chatLine = answerLineSchema.extend({
     .object({
       content: z.string().nullish(),
       thinking: z.string().nullish(),
-      tool_calls: listOf(toolCall).nullish(),
+      tool_calls: boundedList(toolCall).nullish(),
     })
     .nullish(),
 });

@@ -1,6 +1,6 @@
 import type { Capabilities, ModelInfo } from '@lakehouse/chat-core';
 import { z } from 'zod';
-import { isString, listOf, listWhere } from './list-of.js';
+import { boundedList, isString, listWhere } from './bounded-list.js';
 import { readObject } from './wire-answer.js';
 
 const entry = z.object({
@@ -18,7 +18,7 @@ const entry = z.object({
   capabilities: listWhere(isString).nullish(),
 });
 
-const tags = z.object({ models: listOf(entry).nullish() }); // very old servers write null for "none"
+const tags = z.object({ models: boundedList(entry).nullish() }); // very old servers write null for "none"
 
 const show = z.object({
   capabilities: listWhere(isString).nullish(),

@@ -1,6 +1,6 @@
 import { ChatError, type EmbedRequest, type EmbedResponse, type JsonObject } from '@lakehouse/chat-core';
 import { z } from 'zod';
-import { listWhere } from './list-of.js';
+import { listWhere } from './bounded-list.js';
 import { readObject } from './wire-answer.js';
 
 const isVector = (value: unknown): value is readonly number[] =>

@@ -1,7 +1,7 @@
 import { isChatError } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { listOf } from '../src/list-of.js';
+import { boundedList } from '../src/bounded-list.js';
 import { readChatLine } from '../src/wire-answer.js';
 import { readShow, readTags } from '../src/wire-catalogue.js';
 import { readEmbedAnswer } from '../src/wire-embed.js';
@@ -31,14 +31,14 @@ const failure = (read: () => unknown): unknown => {
 
 describe('a list from an upstream', () => {
   it('is read element by element', () => {
-    const names = listOf(z.object({ name: z.string() }));
+    const names = boundedList(z.object({ name: z.string() }));
     expect(names.parse([{ name: 'a', more: 1 }, { name: 'b' }])).toEqual([{ name: 'a' }, { name: 'b' }]);
     expect(names.parse([])).toEqual([]);
     expect(names.safeParse({ length: 0 }).success).toBe(false);
   });
 
   it('has one problem at most, with the place where it is', () => {
-    const result = listOf(z.object({ name: z.string() })).safeParse([{ name: 'a' }, { name: 1 }, 2, 3]);
+    const result = boundedList(z.object({ name: z.string() })).safeParse([{ name: 'a' }, { name: 1 }, 2, 3]);
     expect(result.error?.issues.map(({ path }) => path)).toEqual([[1, 'name']]);
   });
 
