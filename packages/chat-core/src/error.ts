@@ -41,7 +41,8 @@ export type ErrorCode = keyof typeof errorTable;
 
 export type TimeoutPhase = 'connect' | 'first-content' | 'idle' | 'total' | 'upstream';
 
-export type AttemptOutcome = 'ok' | 'error' | 'aborted';
+/** `skipped`: the target's turn came, but it was not called; `code` says why. */
+export type AttemptOutcome = 'ok' | 'error' | 'aborted' | 'skipped';
 
 /** One call of one target, for the trail that every answer and error carries. */
 export interface Attempt {
@@ -51,6 +52,11 @@ export interface Attempt {
   readonly code?: ErrorCode;
   /** Milliseconds from the start of the attempt to its end. */
   readonly ms: number;
+  /**
+   * Characters of text, reasoning and tool arguments that had come when the attempt ended early: a lower bound of what
+   * the upstream charges for. Absent when none had, and for a complete answer, which has its usage.
+   */
+  readonly outputCharacters?: number;
 }
 
 export interface ChatErrorOptions {

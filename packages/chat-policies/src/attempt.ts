@@ -1,19 +1,14 @@
 import {
   type Attempt,
   ChatError,
+  type ChatEvent,
   type ChatHandler,
   type ChatMiddleware,
   isChatError,
   toChatError,
   withErrorDetails,
 } from '@lakehouse/chat-core';
-
-export interface RecordAttemptOptions {
-  /** Id of the provider that is called. */
-  readonly provider: string;
-  /** The model as it is sent upstream. */
-  readonly model: string;
-}
+import type { TargetName } from './policy-context.js';
 
 const milliseconds = (started: number): number => Math.round((performance.now() - started) * 10) / 10;
 
@@ -23,15 +18,17 @@ const milliseconds = (started: number): number => Math.round((performance.now() 
  * `response-end` becomes `bad-response` here, so that the trail and the caller see the same.
  */
 export const recordAttempt =
-  ({ provider, model }: RecordAttemptOptions): ChatMiddleware =>
+  ({ provider, model }: TargetName): ChatMiddleware =>
   (next: ChatHandler): ChatHandler =>
     async function* (request, context) {
       const started = performance.now();
       let complete = false;
+      let characters = 0;
       let failure: ChatError | undefined;
       try {
         for await (const event of next(request, context)) {
           complete ||= event.type === 'response-end';
+          characters += charactersOf(event);
           yield event;
         }
         if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
@@ -42,14 +39,29 @@ export const recordAttempt =
         // A limit of an outer policy closes this stream from outside; its reason is on the signal.
         const { reason } = context.signal as { reason: unknown };
         if (!complete && isChatError(reason)) failure ??= reason;
+        const outcome = outcomeOf(complete, failure);
         context.attempts?.push({
           provider,
           model,
-          ...outcomeOf(complete, failure),
+          ...outcome,
           ms: milliseconds(started),
+          ...(outcome.outcome !== 'ok' && characters > 0 && { outputCharacters: characters }),
         });
       }
     };
+
+/** How much of what the model wrote an event carries. */
+const charactersOf = (event: ChatEvent): number => {
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+      return event.delta.length;
+    case 'tool-call-delta':
+      return event.argumentsDelta?.length ?? 0;
+    default:
+      return 0;
+  }
+};
 
 const stamp = (error: ChatError, provider: string, model: string): ChatError =>
   error.provider !== undefined && error.model !== undefined

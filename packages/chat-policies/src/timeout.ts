@@ -7,6 +7,7 @@ import {
   toChatError,
 } from '@lakehouse/chat-core';
 import { createInterruptible } from './interruptible.js';
+import type { PolicyContext } from './policy-context.js';
 import { createWaitClock, type WaitClock } from './wait-clock.js';
 
 /** Limits in milliseconds; an absent one means none. */
@@ -58,7 +59,8 @@ export const timeout =
         clocks.push(clock);
         return clock;
       };
-      const handler = next(request, { ...context, signal: inner.signal });
+      const inside: PolicyContext = { ...context, signal: inner.signal, ...deadlineOf(options, context) };
+      const handler = next(request, inside);
       const events = createInterruptible(
         handler[Symbol.asyncIterator](),
         inner.signal,
@@ -100,6 +102,13 @@ export const timeout =
 const stopAll = (clocks: readonly WaitClock[]): void => {
   for (const clock of clocks) clock.stop();
 };
+
+/** The earlier of the outer deadline and this policy's own. */
+const deadlineOf = (
+  { totalMs }: TimeoutOptions,
+  { deadline = Number.POSITIVE_INFINITY }: PolicyContext,
+): Pick<PolicyContext, 'deadline'> =>
+  totalMs === undefined ? {} : { deadline: Math.min(deadline, performance.now() + totalMs) };
 
 const target = ({ provider }: TimeoutOptions): { provider?: string } =>
   provider === undefined ? {} : { provider };
