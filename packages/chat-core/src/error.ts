@@ -65,6 +65,7 @@ export interface ChatErrorOptions {
   /** The field of the request that is wrong, for example `messages[0].role`. */
   readonly path?: string | undefined;
   readonly phase?: TimeoutPhase | undefined;
+  /** How long the upstream asks to wait. 0: at once, because a connection was stale and nothing was asked. */
   readonly retryAfterMs?: number | undefined;
   readonly upstreamStatus?: number | undefined;
   readonly upstreamRequestId?: string | undefined;

@@ -65,8 +65,14 @@ export type {
   ModelInfo,
   Provider,
 } from './provider.js';
-export { createRegistry, type Registry, type RegistryOptions, type Route } from './registry.js';
-export type { Target, TierTable } from './route.js';
+export {
+  createRegistry,
+  type Registry,
+  type RegistryOptions,
+  type Route,
+  type TargetGroup,
+} from './registry.js';
+export type { Target, Tier, TierStrategy, TierTable } from './route.js';
 export {
   base64Schema,
   chatRequestSchema,

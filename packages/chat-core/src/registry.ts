@@ -1,6 +1,13 @@
 import { ChatError } from './error.js';
 import type { Provider } from './provider.js';
-import { expandTier, splitPrefix, splitTag, type Target, type TierTable } from './route.js';
+import {
+  expandTier,
+  splitPrefix,
+  splitTag,
+  type Target,
+  type TierStrategy,
+  type TierTable,
+} from './route.js';
 
 export interface RegistryOptions {
   /** Id of the provider that answers for names without a known prefix. */
@@ -22,6 +29,14 @@ export interface Route {
   /** The tier that was asked for, when the name is one. */
   readonly tier?: string;
   /** At least one; further ones are tried in order when the one before cannot answer. */
+  readonly targets: readonly Target[];
+  /** The same targets in the groups that are asked one after the other, each in the order of its strategy. */
+  readonly groups: readonly TargetGroup[];
+}
+
+/** Targets that are asked in the order of a strategy. */
+export interface TargetGroup {
+  readonly strategy: TierStrategy;
   readonly targets: readonly Target[];
 }
 
@@ -99,12 +114,23 @@ export const createRegistry = (options: RegistryOptions): Registry => {
     if (model.trim() === '') {
       throw new ChatError('invalid-request', 'model must name a model or a tier', { path: 'model' });
     }
-    if (!tiers.has(model)) return { requested: model, targets: [resolveTarget(model)] };
-    const targets = expandTier(model, tiers).map(({ name, via }) => {
-      const target = resolveTarget(name);
-      return { ...target, reason: `${via}; ${target.reason}` };
+    if (!tiers.has(model)) {
+      const targets = [resolveTarget(model)];
+      return { requested: model, targets, groups: [{ strategy: 'fallback', targets }] };
+    }
+    const seen = new Set<string>();
+    const isNew = ({ provider, model: name }: Target): boolean => {
+      const known = seen.size;
+      return seen.add(`${provider.id}/${name}`).size > known;
+    };
+    const groups = expandTier(model, tiers).map(({ strategy, names }): TargetGroup => {
+      const targets = names.map(({ name, via, weight }): Target => {
+        const target = resolveTarget(name);
+        return { ...target, reason: `${via}; ${target.reason}`, ...(weight !== undefined && { weight }) };
+      });
+      return { strategy, targets: targets.filter(isNew) };
     });
-    return { requested: model, tier: model, targets };
+    return { requested: model, tier: model, targets: groups.flatMap(({ targets }) => targets), groups };
   };
 
   return {

@@ -180,4 +180,51 @@ describe('tiers', () => {
   it('pass the check when every one leads somewhere', () => {
     expect(() => registryOf(['ollama'], { models: { fast: 'qwen3' } }).validate()).not.toThrow();
   });
+
+  const groupsOf = (registry: Registry, model: string): string[] =>
+    registry
+      .resolve(model)
+      .groups.map(
+        ({ strategy, targets }) =>
+          `${strategy}: ${targets.map(({ model: name, weight }) => `${name}${weight === undefined ? '' : `*${weight}`}`).join(' ')}`,
+      );
+
+  it('may be balanced; a list in order may hold balanced ones, each a group of its own', () => {
+    const models: RegistryOptions['models'] = {
+      small: 'a',
+      shared: { strategy: 'weighted', targets: [{ model: 'small', weight: 3 }, 'b'] },
+      quick: { strategy: 'latency', targets: ['c', 'b', 'd'] },
+      best: ['first', 'shared', 'quick', 'last'],
+      plain: { targets: ['a', { model: 'b' }] },
+    };
+    const registry = registryOf(['ollama'], { models });
+    expect(groupsOf(registry, 'shared')).toEqual(['weighted: a*3 b']);
+    expect(groupsOf(registry, 'best')).toEqual([
+      'fallback: first',
+      'weighted: a*3 b',
+      'latency: c d',
+      'fallback: last',
+    ]);
+    expect(whereTo(registry, 'best').map((name) => name.at(-1))).toEqual(['t', 'a', 'b', 'c', 'd', 't']);
+    expect(groupsOf(registry, 'plain')).toEqual(['fallback: a b']);
+    expect(groupsOf(registry, 'x')).toEqual(['fallback: x']);
+    expect(registry.resolve('best').targets[1]?.reason).toContain(
+      'the tier "best" → "shared" → "small" lists "a"',
+    );
+  });
+
+  it.each([
+    ['a list', { inner: ['a', 'b'] }],
+    ['a balanced tier', { inner: { strategy: 'weighted', targets: ['a'] } }],
+  ] as const)('stop the boot when a balanced one holds %s: nobody could say whose turn it is', (_, inner) => {
+    const models = { ...inner, outer: { strategy: 'least-busy' as const, targets: ['inner', 'c'] } };
+    expect(() => registryOf(['ollama'], { models }).validate()).toThrow(
+      'models.outer: the tier "outer" is not usable: "outer" is balanced, but lists "inner", which is not a single model',
+    );
+  });
+
+  it('ask one model of one provider once, by whichever names it is listed', () => {
+    const registry = registryOf(['ollama', 'lab'], { models: { twice: ['m', 'lab/m', 'ollama/m'] } });
+    expect(whereTo(registry, 'twice')).toEqual(['ollama ← m', 'lab ← m']);
+  });
 });
