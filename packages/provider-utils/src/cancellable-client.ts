@@ -3,34 +3,54 @@ import { buildConnector, Client, type Dispatcher, errors } from 'undici';
 
 type Connect = buildConnector.connector;
 
+/** Where a client notes what kind of connection a call goes over. */
+interface ConnectionNote {
+  /** It was made for this call; else an earlier call had left it open. */
+  isNew: boolean;
+}
+
+/** A request that carries its note to the client: `Dispatcher.request` hands its options on as they are. */
+export interface NotedRequestOptions extends Dispatcher.RequestOptions {
+  readonly connection: ConnectionNote;
+}
+
+/** Whoever waits for the connection that a client is making. */
+interface Waiting {
+  signal?: AbortSignal | undefined;
+  connection?: ConnectionNote | undefined;
+}
+
 const cancelled = (): Error =>
   new errors.RequestAbortedError('The call was cancelled while it was connecting');
 
 /**
  * A client whose calls can be cancelled while they wait for a connection: undici looks at a signal only once a request is
  * written. It serves one request at a time, so a connection that is being made belongs to the request dispatched last.
+ * For the same reason it can tell a call whether its connection was made for it.
  */
 class CancellableClient extends Client {
-  readonly #waiting: { signal: AbortSignal | undefined };
+  readonly #waiting: Waiting;
 
   constructor(origin: URL, options: Client.Options & { readonly connect: Connect }) {
-    const waiting: { signal: AbortSignal | undefined } = { signal: undefined };
+    const waiting: Waiting = {};
     super(origin, { ...options, pipelining: 1, connect: connectWhile(waiting, options.connect) });
     this.#waiting = waiting;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    // `Dispatcher.request` hands its options on as they are, and a signal is one of them.
-    this.#waiting.signal = (options as { signal?: AbortSignal }).signal;
+    const { signal, connection } = options as Waiting;
+    Object.assign(this.#waiting, { signal, connection });
     return super.dispatch(options, handler);
   }
 }
 
 /** Connects as the given connector does, but destroys the socket when whoever waits for it leaves. */
 const connectWhile =
-  (waiting: { readonly signal: AbortSignal | undefined }, connect: Connect): Connect =>
+  (waiting: Waiting, connect: Connect): Connect =>
   (options, callback) => {
-    const { signal } = waiting;
+    const { signal, connection } = waiting;
+    // Noted here, not at dispatch: undici looks once more at an idle connection, and replaces one that is gone.
+    if (connection) connection.isNew = true;
     const leave = (): void => {
       socket.destroy(cancelled());
     };

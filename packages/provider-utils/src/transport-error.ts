@@ -7,6 +7,8 @@ export interface TransportFault {
   readonly signal: AbortSignal;
   /** `request` until the response's headers are there, `body` afterwards. */
   readonly stage: 'request' | 'body';
+  /** The request went over a connection that an earlier call had left open; default false. */
+  readonly reused?: boolean;
 }
 
 interface FaultRow {
@@ -14,11 +16,12 @@ interface FaultRow {
   readonly text: string;
   readonly phase?: TimeoutPhase;
   readonly retryable?: boolean;
+  readonly retryAfterMs?: number;
 }
 
 const final = { retryable: false } as const;
 const limit = (phase: TimeoutPhase, text: string): FaultRow => ({ code: 'timeout', phase, text });
-const unreachable = (text: string, options: { readonly retryable?: boolean } = {}): FaultRow => ({
+const unreachable = (text: string, options: Pick<FaultRow, 'retryable' | 'retryAfterMs'> = {}): FaultRow => ({
   code: 'unreachable',
   text,
   ...options,
@@ -28,6 +31,11 @@ const noRoute = unreachable('cannot be reached from this network');
 const lateConnection = limit('connect', 'did not accept the connection in time');
 const closed = unreachable('was closed', final);
 const broken = unreachable('closed the connection before it answered');
+/**
+ * Servers close idle connections, and one may do so at the moment a request is written. That says nothing about the
+ * server, and a new connection very likely stands: there is nothing to wait for.
+ */
+const stale = unreachable('closed a kept-alive connection before it answered', { retryAfterMs: 0 });
 const untrusted = unreachable('has a TLS certificate that is not trusted', final);
 const otherProtocol = unreachable('does not speak TLS as expected; is its address really https?', final);
 const malformed: FaultRow = { code: 'bad-response', text: 'sent a malformed HTTP response' };
@@ -61,6 +69,9 @@ const bodyRows: Readonly<Record<string, FaultRow>> = {
 const certificate = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH)/;
 const protocol = /^(EPROTO$|ERR_SSL_)/;
 
+/** What a socket says when the other side is gone; the last is undici's word for a close without an error. */
+const gone: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
 const codeOf = (error: unknown): string => {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   const { code, cause } = error as { code?: unknown; cause?: unknown };
@@ -69,27 +80,29 @@ const codeOf = (error: unknown): string => {
   return cause instanceof Error ? codeOf(cause) : '';
 };
 
-const rowOf = (code: string, stage: TransportFault['stage']): FaultRow => {
+const rowOf = (code: string, { stage, reused }: TransportFault): FaultRow => {
   if (stage === 'body') return bodyRows[code] ?? cut;
   if (code.startsWith('HPE_')) return malformed;
   if (certificate.test(code)) return untrusted;
   if (protocol.test(code)) return otherProtocol;
+  if (reused && gone.has(code)) return stale;
   return requestRows[code] ?? broken;
 };
 
 /** Makes a socket's or undici's error a `ChatError`; the caller's own cancelling goes before everything else. */
 export const toTransportError = (error: unknown, fault: TransportFault): ChatError => {
-  const { provider, model, signal, stage } = fault;
+  const { provider, model, signal } = fault;
   const known = toChatError(error, { provider, model, signal });
   if (known.code !== 'internal' || known === error || !(error instanceof Error)) return known;
   const code = codeOf(error);
   if (code === '') return known; // sockets and undici always have one: this is a defect of ours
-  const row = rowOf(code, stage);
+  const row = rowOf(code, fault);
   return new ChatError(row.code, `${provider} ${row.text}${code ? ` (${code})` : ''}`, {
     provider,
     model,
     phase: row.phase,
     retryable: row.retryable,
+    retryAfterMs: row.retryAfterMs,
     cause: error,
   });
 };

@@ -1,7 +1,7 @@
 import { ChatError, type Secret, type Timeouts } from '@lakehouse/chat-core';
 import { Pool } from 'undici';
 import { parseBaseUrl, pathBelow } from './base-url.js';
-import { cancellableClients } from './cancellable-client.js';
+import { cancellableClients, type NotedRequestOptions } from './cancellable-client.js';
 import { defaultLimits, type SizeLimits } from './limits.js';
 import { toTransportError } from './transport-error.js';
 import { toUpstreamResponse, type UpstreamResponse } from './upstream-response.js';
@@ -92,19 +92,20 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     const fault = { provider, model, signal };
     const streamed = call.delivery === 'stream';
     const startedAt = performance.now();
-    const response = await pool
-      .request({
-        method: call.method,
-        path: pathBelow(base, call.path),
-        headers: headersOf(call),
-        body: toBody(call.body),
-        signal,
-        headersTimeout: streamed ? firstContentMs : 0,
-        bodyTimeout: 0, // `readPieces` tells the silence before the first piece from the one between two
-      })
-      .catch((error: unknown) => {
-        throw toTransportError(error, { ...fault, stage: 'request' });
-      });
+    const connection = { isNew: false };
+    const outgoing: NotedRequestOptions = {
+      method: call.method,
+      path: pathBelow(base, call.path),
+      headers: headersOf(call),
+      body: toBody(call.body),
+      signal,
+      headersTimeout: streamed ? firstContentMs : 0,
+      bodyTimeout: 0, // `readPieces` tells the silence before the first piece from the one between two
+      connection,
+    };
+    const response = await pool.request(outgoing).catch((error: unknown) => {
+      throw toTransportError(error, { ...fault, stage: 'request', reused: !connection.isNew });
+    });
     return toUpstreamResponse(response, { ...fault, limits, streamed, firstContentMs, idleMs, startedAt });
   };
 

@@ -61,6 +61,29 @@ describe.each([
   );
 });
 
+describe('a connection that an earlier call had left open', () => {
+  const reused = { ...where, stage: 'request', reused: true } as const;
+
+  it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])('%s is repeated at once', (code) => {
+    expect(toTransportError(coded(code), reused)).toMatchObject({
+      code: 'unreachable',
+      message: `example closed a kept-alive connection before it answered (${code})`,
+      retryable: true,
+      retryAfterMs: 0,
+    });
+    for (const other of [{ ...reused, stage: 'body' } as const, { ...reused, reused: false }]) {
+      expect(toTransportError(coded(code), other).retryAfterMs).toBeUndefined();
+    }
+  });
+
+  const others = requestRows.filter(([code]) => !['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code));
+  it.each(others.map(([code]) => code))('makes no difference to %s', (code) => {
+    const error = toTransportError(coded(code), reused);
+    expect(error.message).toBe(toTransportError(coded(code), { ...where, stage: 'request' }).message);
+    expect(error.retryAfterMs).toBeUndefined();
+  });
+});
+
 describe('toTransportError', () => {
   it('looks into what a failure wraps', () => {
     const several = new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]);
