@@ -1,13 +1,13 @@
 import {
   type Attempt,
   ChatError,
-  type ChatEvent,
   type ChatHandler,
   type ChatMiddleware,
   isChatError,
   toChatError,
   withErrorDetails,
 } from '@lakehouse/chat-core';
+import { charactersOf } from './characters.js';
 import type { TargetName } from './policy-context.js';
 
 const milliseconds = (started: number): number => Math.round((performance.now() - started) * 10) / 10;
@@ -49,19 +49,6 @@ export const recordAttempt =
         });
       }
     };
-
-/** How much of what the model wrote an event carries. */
-const charactersOf = (event: ChatEvent): number => {
-  switch (event.type) {
-    case 'text-delta':
-    case 'reasoning-delta':
-      return event.delta.length;
-    case 'tool-call-delta':
-      return event.argumentsDelta?.length ?? 0;
-    default:
-      return 0;
-  }
-};
 
 const stamp = (error: ChatError, provider: string, model: string): ChatError =>
   error.provider !== undefined && error.model !== undefined

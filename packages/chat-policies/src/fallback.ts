@@ -8,19 +8,19 @@ import {
   withErrorDetails,
 } from '@lakehouse/chat-core';
 import { mostUseful } from './failure-rank.js';
+import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 
-export interface FallbackTarget {
-  readonly provider: string;
-  /** The model as it is sent upstream. */
-  readonly model: string;
+export interface FallbackTarget extends TargetName {
   readonly handler: ChatHandler;
-  /** Tokens that prompt and answer share, where known. */
-  readonly contextWindow?: number;
+  /** Tokens that prompt and answer share; asked for only once a prompt was too long for some target. Never throws. */
+  readonly contextWindow?: () => Promise<number | undefined>;
 }
 
-export interface FallbackOptions {
+export interface FallbackOptions<Target> {
+  /** In which order the targets of one call are asked; by default as they are listed. */
+  readonly order?: (targets: readonly Target[]) => readonly Target[];
   /** Told which target answers, just before its first event is passed on. */
-  readonly onCommit?: (target: FallbackTarget, context: CallContext) => void;
+  readonly onCommit?: (target: Target, context: CallContext) => void;
 }
 
 /**
@@ -29,27 +29,36 @@ export interface FallbackOptions {
  * `context-too-long`, targets that are known to hold no more are skipped. When none answered, the failure that tells
  * the caller most is thrown, with `context.attempts` attached.
  */
-export const fallback = (targets: readonly FallbackTarget[], options: FallbackOptions = {}): ChatHandler => {
+export const fallback = <Target extends FallbackTarget>(
+  targets: readonly Target[],
+  { order, onCommit }: FallbackOptions<Target> = {},
+): ChatHandler => {
   if (targets.length === 0) throw new TypeError('fallback needs at least one target');
   return async function* (request, context) {
     const trail: CallContext = { ...context, attempts: context.attempts ?? [] };
     const failures: ChatError[] = [];
-    let tooSmall = 0; // the largest window that the prompt is known not to fit
-    for (const target of targets) {
-      if (target.contextWindow !== undefined && target.contextWindow <= tooSmall) continue;
+    const windows = createWindowCheck();
+    const chain = order ? order(targets) : targets;
+    for (const [index, target] of chain.entries()) {
+      const { model } = target;
+      if (await windows.isTooSmall(target)) {
+        recordSkip(trail, target, 'context-too-long');
+        continue;
+      }
+      const call: PolicyContext = { ...trail, alternatives: chain.length - index - 1 };
       let answer: AsyncIterableIterator<ChatEvent>;
       try {
-        answer = await untilContent(target.handler({ ...request, model: target.model }, trail));
+        answer = await untilContent(target.handler({ ...request, model }, call));
       } catch (error) {
-        const { provider, model } = target;
-        const failure = toChatError(error, { provider, model, signal: context.signal });
+        const { signal } = context;
+        const failure = toChatError(error, { provider: target.provider, model, signal });
         failures.push(failure);
-        if (failure.code === 'context-too-long') tooSmall = Math.max(tooSmall, target.contextWindow ?? 0);
-        if (context.signal.aborted || !failure.reroutable) throw withTrail(failure, trail);
+        if (signal.aborted || !failure.reroutable) throw withTrail(failure, trail);
+        if (failure.code === 'context-too-long') await windows.exceed(target);
         continue;
       }
       try {
-        options.onCommit?.(target, context);
+        onCommit?.(target, context);
         yield* answer;
       } finally {
         await answer.return?.();
@@ -57,6 +66,21 @@ export const fallback = (targets: readonly FallbackTarget[], options: FallbackOp
       return;
     }
     throw withTrail(mostUseful(failures as [ChatError]), trail);
+  };
+};
+
+/** Remembers the largest window that the prompt is known not to fit. */
+const createWindowCheck = () => {
+  let tooSmall = 0;
+  const windowOf = async ({ contextWindow }: FallbackTarget): Promise<number | undefined> =>
+    contextWindow?.();
+  return {
+    async exceed(target: FallbackTarget): Promise<void> {
+      tooSmall = Math.max(tooSmall, (await windowOf(target)) ?? 0);
+    },
+    async isTooSmall(target: FallbackTarget): Promise<boolean> {
+      return tooSmall > 0 && ((await windowOf(target)) ?? Number.POSITIVE_INFINITY) <= tooSmall;
+    },
   };
 };
 

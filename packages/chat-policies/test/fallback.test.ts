@@ -1,5 +1,5 @@
 import { ChatError, type ChatErrorOptions, type ErrorCode } from '@lakehouse/chat-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type FallbackTarget, fallback, recordAttempt } from '../src/index.js';
 import {
   contextOf,
@@ -22,7 +22,7 @@ const target = (provider: string, inner: Script, contextWindow?: number): TestTa
   model: `${provider}-model`,
   handler: recordAttempt({ provider, model: `${provider}-model` })(inner),
   inner,
-  ...(contextWindow !== undefined && { contextWindow }),
+  ...(contextWindow !== undefined && { contextWindow: () => Promise.resolve(contextWindow) }),
 });
 
 const failing = (code: ErrorCode, options?: ChatErrorOptions): Script =>
@@ -69,6 +69,30 @@ describe('which target answers', () => {
     const handler = fallback(targets, { onCommit: ({ provider }) => told.push(provider) });
     for await (const event of handler(request, contextOf())) told.push(event.type);
     expect(told).toEqual(['b', 'response-start', 'text-delta', 'response-end']);
+  });
+});
+
+describe('the order', () => {
+  it('may be another one for each call', async () => {
+    const targets = [target('a', failing('overloaded')), target('b', answering('ok'))];
+    const handler = fallback(targets, { order: (listed) => listed.toReversed() });
+    const context = contextOf();
+    expect((await read(handler(request, context))).events).toContainEqual(text('ok'));
+    expect(context.attempts.map(({ provider }) => provider)).toEqual(['b']);
+  });
+
+  it('tells each target how many are left after it, so that it does not wait where another could answer', async () => {
+    const targets = [
+      target('a', failing('overloaded')),
+      target('b', failing('overloaded')),
+      target('c', answering('ok')),
+    ];
+    await ask(targets);
+    expect(targets.map(({ inner }) => inner.calls[0]?.context)).toMatchObject([
+      { alternatives: 2 },
+      { alternatives: 1 },
+      { alternatives: 0 },
+    ]);
   });
 });
 
@@ -126,7 +150,24 @@ describe('a prompt that is too long', () => {
     ];
     const context = contextOf();
     expect((await ask(targets, context)).events).toContainEqual(text('ok'));
-    expect(context.attempts.map(({ provider }) => provider)).toEqual(['a', 'unknown', 'larger', 'largest']);
+    const asked = context.attempts.filter(({ outcome }) => outcome !== 'skipped');
+    expect(asked.map(({ provider }) => provider)).toEqual(['a', 'unknown', 'larger', 'largest']);
+    const skipped = context.attempts.filter(({ outcome }) => outcome === 'skipped');
+    expect(skipped.map(({ provider, code }) => `${provider} ${code}`)).toEqual([
+      'same context-too-long',
+      'smaller context-too-long',
+      'between context-too-long',
+    ]);
+  });
+
+  it('asks nobody for a window before that', async () => {
+    const window = vi.fn<() => Promise<number>>(() => Promise.resolve(8000));
+    const targets = [failing('overloaded'), failing('timeout'), answering('ok')].map((inner, index) => ({
+      ...target('abc'.charAt(index), inner),
+      contextWindow: window,
+    }));
+    await ask(targets);
+    expect(window).not.toHaveBeenCalled();
   });
 
   it('skips nobody when the window of the one that failed is unknown', async () => {

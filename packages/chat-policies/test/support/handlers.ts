@@ -40,6 +40,16 @@ export const script = (...steps: readonly Step[]): Script => {
   return self;
 };
 
+/** Plays the next of the scripts with each call, and the last one from then on. */
+export const inTurn = (...scripts: readonly [Script, ...Script[]]): ChatHandler => {
+  let turn = 0;
+  return (asked, context) => {
+    const next = scripts[Math.min(turn, scripts.length - 1)] as Script;
+    turn += 1;
+    return next(asked, context);
+  };
+};
+
 /** A sleep on the global timers, which can be faked; those of node:timers/promises cannot. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {

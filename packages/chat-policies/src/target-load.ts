@@ -1,0 +1,139 @@
+import {
+  type ChatMiddleware,
+  type ErrorCode,
+  isChatError,
+  isContentEvent,
+  toChatError,
+} from '@lakehouse/chat-core';
+import type { TargetName } from './policy-context.js';
+
+export interface TargetLoadOptions {
+  /** How fast what was measured is forgotten: after so many milliseconds about a third of it is left; default 30,000. */
+  readonly decayMs?: number;
+  /** What a failure before the first content counts as, in milliseconds, if it took less; default 10,000. */
+  readonly penaltyMs?: number;
+}
+
+/** How busy and how slow targets are, as the attempts that go through `observe` find them. */
+export interface TargetLoad {
+  /** Goes around each attempt at this target. */
+  observe(target: TargetName): ChatMiddleware;
+  /** How many attempts have begun and are not over. */
+  inFlight(target: TargetName): number;
+  /**
+   * Moving average of the milliseconds to the first content. It fades towards 0 while nobody asks, so that a slow target
+   * is tried again some day, and is never less than what the oldest attempt without content has waited already. 0 for a
+   * target that is unknown, so that it gets measured, but `penaltyMs` while its first attempt is on its way, so that not
+   * everybody is sent there meanwhile.
+   */
+  latencyMs(target: TargetName): number;
+}
+
+/** The most targets that are held. */
+const mostTargets = 1000;
+
+/** Less than a thousandth is left after so many times `decayMs`: unknown again. */
+const forgottenAfter = 7;
+
+/** Failures that the request brings about: a target that is known to answer others is not slower for them. */
+const faultsOfRequest: ReadonlySet<ErrorCode> = new Set([
+  'invalid-request',
+  'content-filtered',
+  'context-too-long',
+  'unsupported',
+] satisfies ErrorCode[]);
+
+interface Load {
+  inFlight: number;
+  /** When the attempts that wait for their first content began, oldest first. */
+  readonly waiting: Set<{ readonly since: number }>;
+  averageMs: number;
+  measuredAt: number;
+}
+
+export const createTargetLoad = ({
+  decayMs = 30_000,
+  penaltyMs = 10_000,
+}: TargetLoadOptions = {}): TargetLoad => {
+  const loads = new Map<string, Load>(); // the one that was asked last comes last
+
+  const ageOf = ({ measuredAt }: Load): number => (performance.now() - measuredAt) / decayMs;
+  const isKnown = (load: Load): boolean => ageOf(load) < forgottenAfter;
+  const fadedMs = (load: Load): number => (isKnown(load) ? load.averageMs * Math.exp(-ageOf(load)) : 0);
+  const set = (load: Load, averageMs: number): void => {
+    load.averageMs = averageMs;
+    load.measuredAt = performance.now();
+  };
+  /** The longer the last measurement is ago, the more the new one counts. */
+  const measure = (load: Load, ms: number): void =>
+    set(load, isKnown(load) ? fadedMs(load) + ms * (1 - Math.exp(-ageOf(load))) : ms);
+
+  /** An attempt that ended before its content would have taken at least so long: that can only raise the average. */
+  const measureEnd = (load: Load, waitedMs: number, code: ErrorCode): void => {
+    if (faultsOfRequest.has(code) && isKnown(load)) return;
+    const ms = code === 'aborted' ? waitedMs : Math.max(waitedMs, penaltyMs);
+    if (ms > fadedMs(load)) set(load, ms);
+  };
+
+  const makeRoom = (): void => {
+    for (const [name, load] of loads) if (load.inFlight === 0 && !isKnown(load)) loads.delete(name);
+    if (loads.size < mostTargets) return;
+    for (const [name, load] of loads) {
+      if (load.inFlight > 0) continue;
+      loads.delete(name);
+      return;
+    }
+  };
+
+  const open = (target: TargetName): Load => {
+    const name = nameOf(target);
+    let load = loads.get(name);
+    if (load) loads.delete(name);
+    else makeRoom();
+    load ??= { inFlight: 0, waiting: new Set(), averageMs: 0, measuredAt: Number.NEGATIVE_INFINITY };
+    if (loads.size < mostTargets) loads.set(name, load);
+    return load;
+  };
+
+  return {
+    observe: (target) => (next) =>
+      async function* (request, context) {
+        const load = open(target);
+        const attempt = { since: performance.now() };
+        load.waiting.add(attempt);
+        load.inFlight += 1;
+        let code: ErrorCode = 'aborted'; // unless told otherwise, the consumer has closed the stream
+        try {
+          for await (const event of next(request, context)) {
+            if (load.waiting.has(attempt) && isContentEvent(event)) {
+              load.waiting.delete(attempt);
+              measure(load, performance.now() - attempt.since);
+            }
+            yield event;
+          }
+          code = 'bad-response';
+        } catch (error) {
+          code = toChatError(error, { signal: context.signal }).code;
+          throw error;
+        } finally {
+          // A limit of an outer policy closes this stream from outside; its reason is on the signal.
+          const { reason } = context.signal as { reason: unknown };
+          load.inFlight -= 1;
+          if (load.waiting.delete(attempt)) {
+            measureEnd(load, performance.now() - attempt.since, isChatError(reason) ? reason.code : code);
+          }
+        }
+      },
+    inFlight: (target) => loads.get(nameOf(target))?.inFlight ?? 0,
+    latencyMs: (target) => {
+      const load = loads.get(nameOf(target));
+      if (!load) return 0;
+      const [oldest] = load.waiting;
+      if (!oldest) return fadedMs(load);
+      return Math.max(isKnown(load) ? fadedMs(load) : penaltyMs, performance.now() - oldest.since);
+    },
+  };
+};
+
+/** A provider's id has no slash. */
+const nameOf = ({ provider, model }: TargetName): string => `${provider}/${model}`;
