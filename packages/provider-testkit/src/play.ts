@@ -1,27 +1,79 @@
 import type { ServerResponse } from 'node:http';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Script } from './script.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PlayableScript, Step } from './script.js';
+
+/** Told of what the player does. */
+export interface PlayObserver {
+  /** So many bytes of the body were taken by the socket. */
+  readonly sent?: (bytes: number) => void;
+  /** The script is at its end: what closes the connection from now on is not a client that leaves early. */
+  readonly over?: () => void;
+}
+
+type Writing = Extract<Step, { readonly send: unknown } | { readonly raw: unknown }>;
 
 /** Turns of the event loop after which a client in the same process has surely taken what is in its socket. */
 const turns = 4;
 
-/** Resolves once the bytes are with the socket and the client had time to read them apart from the next ones. */
-const write = async (response: ServerResponse, bytes: string | Uint8Array): Promise<void> => {
+/** Resolves when it is done, or when the client has gone: no callback of a dead socket is waited for. */
+const untilGone = (gone: AbortSignal, start: (done: () => void) => void): Promise<void> =>
+  new Promise((resolve) => {
+    if (gone.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      gone.removeEventListener('abort', done); // an endless script would leave one listener per step
+      resolve();
+    };
+    gone.addEventListener('abort', done, { once: true });
+    start(done);
+  });
+
+const wait = async (ms: number, gone: AbortSignal): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  await untilGone(gone, (done) => {
+    timer = setTimeout(done, ms).unref();
+  });
+  clearTimeout(timer);
+};
+
+/**
+ * Resolves once the bytes are with the socket and the client had time to read them apart from the next ones. A client
+ * that doesn't read holds it up, so that a script never runs ahead of its reader.
+ */
+const write = async (
+  step: Writing,
+  response: ServerResponse,
+  gone: AbortSignal,
+  sent: PlayObserver['sent'],
+): Promise<void> => {
+  const bytes = 'raw' in step ? step.raw : step.send;
   if (bytes.length === 0) return; // Node would never call back
-  await new Promise<void>((resolve) => {
-    response.write(bytes, () => resolve());
+  await untilGone(gone, (done) => {
+    const taken = (error: Error | null | undefined): void => {
+      if (!error) sent?.(Buffer.byteLength(bytes));
+      done();
+    };
+    if ('raw' in step) response.req.socket.write(bytes, taken);
+    else response.write(bytes, taken);
   });
   for (let turn = 0; turn < turns; turn += 1) await nextTurn();
 };
 
-const sendHeaders = (script: Script, response: ServerResponse): void => {
+const sendHeaders = (script: PlayableScript, response: ServerResponse): void => {
   if (response.headersSent) return;
   response.writeHead(script.status ?? 200, { ...script.headers });
   response.flushHeaders();
 };
 
 /** Plays a script; stops when the client has gone. */
-export const play = async (script: Script, response: ServerResponse, gone: AbortSignal): Promise<void> => {
+export const play = async (
+  script: PlayableScript,
+  response: ServerResponse,
+  gone: AbortSignal,
+  { sent, over }: PlayObserver = {},
+): Promise<void> => {
   const isGone = (): boolean => gone.aborted;
   response.on('error', () => undefined); // a write that meets a closed socket; `gone` tells the same
   if (!script.beforeHeaders) sendHeaders(script, response);
@@ -29,23 +81,24 @@ export const play = async (script: Script, response: ServerResponse, gone: Abort
     if (isGone()) return;
     if ('silence' in step) return;
     if ('cut' in step) {
-      response.destroy();
+      over?.();
+      response.req.socket.destroy();
       return;
     }
-    if ('send' in step) {
-      sendHeaders(script, response);
-      await write(response, step.send);
-    } else {
-      await Promise.race([sleep(step.waitMs, undefined, { ref: false }), whenAborted(gone)]);
+    if ('reset' in step) {
+      over?.();
+      response.req.socket.resetAndDestroy();
+      return;
     }
+    if ('waitMs' in step) {
+      await wait(step.waitMs, gone);
+      continue;
+    }
+    sendHeaders(script, response);
+    await write(step, response, gone, sent);
   }
   if (isGone()) return;
   sendHeaders(script, response);
+  over?.();
   response.end();
 };
-
-const whenAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -6,7 +6,11 @@ export type Step =
   /** Never answers again, and keeps the connection open. */
   | { readonly silence: true }
   /** Destroys the socket. */
-  | { readonly cut: true };
+  | { readonly cut: true }
+  /** Destroys the socket with a RST, which its reader sees as `ECONNRESET`. */
+  | { readonly reset: true }
+  /** Written on the socket itself, past the transfer coding: what no HTTP server would send. */
+  | { readonly raw: string | Uint8Array };
 
 /** An answer; when its steps run out, the response ends properly. */
 export interface Script {
@@ -16,6 +20,11 @@ export interface Script {
   /** Sends the headers not at once but with the first `send`: `[{ silence: true }]` then sends nothing at all. */
   readonly beforeHeaders?: boolean;
   readonly steps: readonly Step[];
+}
+
+/** A script whose steps may be made while it is played, also without an end. */
+export interface PlayableScript extends Omit<Script, 'steps'> {
+  readonly steps: Iterable<Step>;
 }
 
 /** What goes before the helpers' defaults. */

@@ -1,5 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { readBody, startLoopbackServer } from './loopback-server.js';
 import { play } from './play.js';
 import { type Script, text } from './script.js';
 
@@ -37,12 +37,6 @@ export interface ScriptedUpstream {
   close(): Promise<void>;
 }
 
-const readBody = async (message: IncomingMessage): Promise<string> => {
-  const pieces: Buffer[] = [];
-  for await (const piece of message) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces).toString('utf8');
-};
-
 const record = (message: IncomingMessage, body: string, response: ServerResponse) => {
   const closed = Promise.withResolvers<number>();
   const finished = Promise.withResolvers<void>();
@@ -70,7 +64,6 @@ export const startUpstream = async (): Promise<ScriptedUpstream> => {
   let requests: RecordedRequest[] = [];
   let reply: Reply = text('no reply has been set', { status: 500 });
   const waiting = new Set<() => void>();
-  const sockets = new Set<Socket>();
 
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { request, gone, finish } = record(message, await readBody(message), response);
@@ -80,24 +73,10 @@ export const startUpstream = async (): Promise<ScriptedUpstream> => {
     finish();
   };
 
-  const server = createServer((message, response) => {
-    answer(message, response).catch((error: unknown) => {
-      // A client that left while it was still sending, or a reply function that threw: its message has to be seen.
-      if (!response.headersSent) response.statusCode = 500;
-      response.end(`The reply failed: ${String(error)}`);
-    });
-  });
-  server.on('connection', (socket) => {
-    socket.setNoDelay(true); // so that each `send` is a packet of its own
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const server = await startLoopbackServer(answer);
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     get requests() {
       return requests;
     },
@@ -118,11 +97,7 @@ export const startUpstream = async (): Promise<ScriptedUpstream> => {
         waiting.add(check);
         check();
       }),
-    openSockets: () => sockets.size,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    openSockets: () => server.sockets.size,
+    close: () => server.close(),
   };
 };
