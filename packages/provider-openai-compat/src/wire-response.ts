@@ -104,7 +104,10 @@ export class AnswerReader {
     const choice = choices.find(({ index }) => index === undefined || index === null || index === 0);
     if (!choice) return;
     this.#start();
-    this.#takeChoice(choice);
+    // After the end only what belongs to no choice may follow: Zen sends the cost there.
+    if (!this.#done) this.#takeChoice(choice);
+    else if (Object.keys(asObject(choice.delta) ?? {}).length > 0)
+      this.#lateWarnings.add('The upstream sent content after the end of its answer, which is not passed on');
   }
 
   #takeChoice(choice: Fields): void {

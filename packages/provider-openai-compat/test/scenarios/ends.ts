@@ -193,6 +193,23 @@ export const endScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'content after [DONE] is none of the answer, and a second end changes nothing',
+    stream: sse([
+      chunk({ content: 'Hello' }, 'stop'),
+      done,
+      chunk({ content: ' again' }),
+      chunk({}, 'length'),
+      done,
+    ]),
+    expect: {
+      content: 'Hello',
+      finishReason: 'stop',
+      warnings: [
+        { code: 'other', message: expect.stringContaining('after the end of its answer') as string },
+      ],
+    },
+  },
+  {
     name: 'a frame that is not JSON is a bad response',
     stream: stream(chunk({ content: 'Hel' }), 'data: {"choices":\n\n'),
     error: { code: 'bad-response', provider: 'plain' },
