@@ -37,6 +37,8 @@ export interface NativeAttempt {
   readonly outcome: AttemptOutcome;
   readonly code?: ErrorCode;
   readonly ms: number;
+  /** Characters that had come from the upstream when the attempt ended early. */
+  readonly output_characters?: number;
 }
 
 /** Everything of an answer but what a stream carries in its deltas. */

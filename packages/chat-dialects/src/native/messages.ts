@@ -6,7 +6,7 @@ import {
   type TextPart,
   type ToolCall,
 } from '@lakehouse/chat-core';
-import { present } from './present.js';
+import { present } from '../present.js';
 import type { NativeMessage, NativePart, NativeToolCall } from './request-schema.js';
 
 const toPart = (part: NativePart): ContentPart => {

@@ -1,9 +1,9 @@
 import { ChatError, type ChatRequest, type ChatWarning, toInvalidRequest } from '@lakehouse/chat-core';
 import { closest, distance } from 'fastest-levenshtein';
+import { present } from '../present.js';
+import { findUnknownFields, type UnknownField } from '../unknown-fields.js';
 import { toMessage } from './messages.js';
-import { present } from './present.js';
 import { type NativeRequest, nativeRequestSchema } from './request-schema.js';
-import { findUnknownFields, type UnknownField } from './unknown-fields.js';
 
 export interface ParsedNativeRequest {
   readonly request: ChatRequest;

@@ -6,8 +6,8 @@ import {
   outputTokens,
   type Usage,
 } from '@lakehouse/chat-core';
+import { present } from '../present.js';
 import type { NativeAnswer, NativeAnswerFacts, NativeAttempt, NativeUsage } from './answer.js';
-import { present } from './present.js';
 
 /** What the host knows of an answer beyond the answer itself. */
 export interface NativeResponseMeta {
@@ -46,12 +46,13 @@ export const toWireWarnings = (warnings: readonly ChatWarning[] = []): readonly 
 export const toWireAttempts = (attempts: readonly Attempt[] = []): readonly NativeAttempt[] | undefined =>
   attempts.length === 0
     ? undefined
-    : attempts.map(({ provider, model, outcome, code, ms }) => ({
+    : attempts.map(({ provider, model, outcome, code, ms, outputCharacters }) => ({
         provider,
         model,
         outcome,
         ...present({ code }),
         ms,
+        ...present({ output_characters: outputCharacters }),
       }));
 
 const toWireUsage = (usage: Usage | undefined): NativeUsage | undefined => {

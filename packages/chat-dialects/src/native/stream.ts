@@ -1,6 +1,6 @@
 import { type ChatError, type ChatEvent, Collector, toChatError } from '@lakehouse/chat-core';
+import { present } from '../present.js';
 import { formatErrorObject } from './error.js';
-import { present } from './present.js';
 import { formatAnswerFacts, type NativeResponseMeta, toWireWarnings } from './response.js';
 
 export interface NativeStreamOptions {

@@ -1,0 +1,129 @@
+import type {
+  Attempt,
+  ChatError,
+  ChatEvent,
+  ChatRequest,
+  ChatResponse,
+  ChatWarning,
+  EmbedRequest,
+  EmbedResponse,
+  ModelInfo,
+} from '@lakehouse/chat-core';
+
+/** A client's protocol, as data and pure functions: a host mounts its routes, and knows nothing else of it. */
+export interface Front {
+  readonly name: string;
+  readonly routes: readonly FrontRoute[];
+  /** The front's own shape and status of a failure before any output. */
+  formatError(error: ChatError, meta: Pick<AnswerMeta, 'requestId'>): ErrorAnswer;
+}
+
+export type FrontRoute = ChatRoute | EmbedRoute | CatalogueRoute | PlainRoute;
+
+interface RouteBase {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  /** In Express's form; the rest of a path is `/v1/models/*id`, whose parameter is joined by slashes. */
+  readonly path: string;
+  /** Where two fronts share a path: whether this one is meant. The front that is mounted first is asked first. */
+  readonly accepts?: (headers: RouteInput['headers']) => boolean;
+}
+
+/** What a route gets of a request. */
+export interface RouteInput {
+  /** The parsed JSON body; undefined where there is none. */
+  readonly body: unknown;
+  /** Decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** Asks a model. */
+export interface ChatRoute extends RouteBase {
+  readonly kind: 'chat';
+  /** The content type of a streamed answer. */
+  readonly streamType: 'text/event-stream; charset=utf-8' | 'application/x-ndjson';
+  /** Throws `invalid-request`, with the field's path in the names of the body, or `unsupported`. */
+  parse(input: RouteInput): ChatExchange;
+}
+
+/** One parsed request, with what its answer needs to know of it. */
+export interface ChatExchange {
+  readonly request: ChatRequest;
+  readonly stream: boolean;
+  /** What of the request could not be taken over; `parameter` is a path in the body. */
+  readonly warnings: readonly ChatWarning[];
+  /** The JSON body of a whole answer. */
+  formatResponse(response: ChatResponse, meta: AnswerMeta): unknown;
+  /** One encoder for one streamed answer; `meta` is asked again when more is known. */
+  createEncoder(meta: () => AnswerMeta): StreamEncoder;
+}
+
+/** Turns one stream of events into the bytes of a streamed answer. Every method returns the text to send, maybe empty. */
+export interface StreamEncoder {
+  /** Throws `internal` for an event that breaks the rules; pass that to `error`. */
+  push(event: ChatEvent): string;
+  /** The terminal, once the events are through; an error when the answer was cut. */
+  end(): string;
+  /** The terminal of a failed answer: it does not look complete. */
+  error(error: ChatError): string;
+  /** What may be sent at any time while there is nothing to say; empty where the protocol has no such thing. */
+  keepAlive(): string;
+}
+
+/** What the host knows of an answer beyond the answer itself. */
+export interface AnswerMeta {
+  readonly requestId: string;
+  /** Id of the provider that answers. */
+  readonly provider: string;
+  /** When the request came, in Unix milliseconds. */
+  readonly createdAt: number;
+  readonly latencyMs: number;
+  readonly attempts: readonly Attempt[];
+  /** All that is known by now: of the reading of the request first, then of the provider. */
+  readonly warnings: readonly ChatWarning[];
+}
+
+export interface ErrorAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Asks for vectors. */
+export interface EmbedRoute extends RouteBase {
+  readonly kind: 'embed';
+  /** Throws `invalid-request` or `unsupported`. */
+  parse(input: RouteInput): EmbedExchange;
+}
+
+export interface EmbedExchange {
+  readonly request: EmbedRequest;
+  readonly warnings: readonly ChatWarning[];
+  formatResponse(response: EmbedResponse, meta: AnswerMeta): unknown;
+}
+
+/** Tells of the models that can be asked. */
+export interface CatalogueRoute extends RouteBase {
+  readonly kind: 'catalogue';
+  /** The JSON body. Throws `model-not-found` for a name that is asked for and not there. */
+  answer(models: readonly ListedModel[], input: RouteInput): unknown;
+}
+
+/** A model under a name that routes to it, or a tier. */
+export interface ListedModel {
+  /** What a request has to name. */
+  readonly id: string;
+  /** Absent for a tier. */
+  readonly provider?: string;
+  /** What is known of the model; of a tier, of its first target. */
+  readonly info?: ModelInfo;
+}
+
+/** Answers by itself. */
+export interface PlainRoute extends RouteBase {
+  readonly kind: 'plain';
+  /** The JSON body; undefined for none. Throws a `ChatError` for what this front refuses. */
+  answer(input: RouteInput): unknown;
+}
