@@ -6,6 +6,7 @@ import {
   type TimeoutPhase,
   toChatError,
 } from '@lakehouse/chat-core';
+import { formatDuration } from './format-duration.js';
 import { createInterruptible } from './interruptible.js';
 import type { PolicyContext } from './policy-context.js';
 import { createWaitClock, type WaitClock } from './wait-clock.js';
@@ -34,8 +35,6 @@ const sayings: Readonly<Record<LimitedPhase, string>> = {
   idle: 'fell silent in the middle of its answer for',
   total: 'did not complete its answer within',
 };
-
-const formatDuration = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 10) / 100} s`);
 
 /**
  * Limits the time of one call. When a limit is reached, the inner call's signal is aborted, so that its socket closes,

@@ -4,9 +4,17 @@ import * as exported from '../src/index.js';
 it('exports these names; each is a promise until the next major version', () => {
   expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
     [
+      "balance",
+      "buffered",
+      "createCircuitBreaker",
+      "createConcurrencyLimit",
+      "createTargetLoad",
       "enforceEventRules",
       "fallback",
+      "hedge",
       "recordAttempt",
+      "recordSkip",
+      "retry",
       "timeout",
     ]
   `);

@@ -1,0 +1,128 @@
+import { type CallContext, ChatError, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
+import { formatDuration } from './format-duration.js';
+import { recordSkip, type TargetName } from './policy-context.js';
+import { createWaitClock } from './wait-clock.js';
+
+export interface ConcurrencyOptions {
+  /** Calls that run at a time; absent: no limit. */
+  readonly limit?: number;
+  /** Calls that wait at most; 0 refuses at once what may not run at once. */
+  readonly maxQueue: number;
+  /** Milliseconds that a call waits at most. */
+  readonly queueTimeoutMs: number;
+}
+
+/** Places for calls, shared by everything that it guards. */
+export interface ConcurrencyLimit {
+  /**
+   * Holds a place from the first pull until the stream is over, in whatever way, and waits for one where none is free,
+   * first come, first served. Refuses with `overloaded` when too many wait, or when it waited too long.
+   */
+  guard(target?: TargetName): ChatMiddleware;
+  /**
+   * Replaces the options. A higher limit lets waiting calls go at once, a lower one takes effect as running ones end;
+   * those that wait already keep their place and their time.
+   */
+  configure(options: ConcurrencyOptions): void;
+  readonly running: number;
+  readonly queued: number;
+}
+
+/** Limits how many calls run at a time. `name` says in the errors whose limit it is. */
+export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions): ConcurrencyLimit => {
+  let options = checked(initial);
+  let running = 0;
+  const line = new Set<() => void>(); // first come, first served; leaving it costs the same anywhere in it
+
+  const isFree = (): boolean => options.limit === undefined || running < options.limit;
+  // The place is taken here, on behalf of the one that waits, so that nobody can come in between.
+  const serve = (): void => {
+    for (const admit of line) {
+      if (!isFree()) return;
+      running += 1;
+      admit();
+    }
+  };
+
+  const refuse = (reason: string, context: CallContext, target: TargetName | undefined): ChatError => {
+    if (target) recordSkip(context, target, 'overloaded');
+    const most = options.limit ?? running;
+    const message = `${name} answers as many calls at a time as it may (${most}), and ${reason}`;
+    return new ChatError('overloaded', message, { ...target, retryAfterMs: 1000 });
+  };
+
+  const wait = (context: CallContext, target: TargetName | undefined): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const { signal } = context;
+      const { queueTimeoutMs } = options;
+      const stop = (): void => {
+        line.delete(admit);
+        clock.stop();
+        signal.removeEventListener('abort', leave);
+      };
+      const leave = (): void => {
+        stop();
+        reject(toChatError(signal.reason, { ...target, signal }));
+      };
+      const clock = createWaitClock(queueTimeoutMs, () => {
+        stop();
+        reject(refuse(`no place became free within ${formatDuration(queueTimeoutMs)}`, context, target));
+      });
+      const admit = (): void => {
+        stop();
+        resolve();
+      };
+      line.add(admit);
+      signal.addEventListener('abort', leave, { once: true });
+      clock.resume();
+    });
+
+  /** Not async: a step more on the way of those who wait would let a newcomer of the same tick go before them. */
+  const enter = (context: CallContext, target: TargetName | undefined): Promise<void> | undefined => {
+    const { signal } = context;
+    if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
+    if (isFree()) {
+      running += 1;
+      return undefined;
+    }
+    const { size } = line;
+    if (size < options.maxQueue) return wait(context, target);
+    const waiting = size === 0 ? 'no call may wait' : `${size} more ${size === 1 ? 'is' : 'are'} waiting`;
+    throw refuse(waiting, context, target);
+  };
+
+  return {
+    guard: (target) => (next) =>
+      async function* (request, context) {
+        const { signal } = context;
+        await enter(context, target);
+        try {
+          // It may have left in the moment in which its place came.
+          if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
+          yield* next(request, context);
+        } finally {
+          running -= 1;
+          serve();
+        }
+      },
+    configure(changed) {
+      options = checked(changed);
+      serve();
+    },
+    get running() {
+      return running;
+    },
+    get queued() {
+      return line.size;
+    },
+  };
+};
+
+const checked = (options: ConcurrencyOptions): ConcurrencyOptions => {
+  const { limit, maxQueue, queueTimeoutMs } = options;
+  if (limit !== undefined && !(limit >= 1)) throw new RangeError(`limit is ${limit}; it must be at least 1`);
+  if (!(maxQueue >= 0)) throw new RangeError(`maxQueue is ${maxQueue}; it must be at least 0`);
+  if (!(queueTimeoutMs >= 0))
+    throw new RangeError(`queueTimeoutMs is ${queueTimeoutMs}; it must be at least 0`);
+  return options;
+};
