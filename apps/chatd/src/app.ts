@@ -1,13 +1,12 @@
 import { ChatError } from '@lakehouse/chat-core';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import { openCall, refuseWhileDraining } from './call.js';
 import { createChatRoute } from './chat-route.js';
 import { answerError } from './error-answer.js';
-import { explainModel, listModels, listProviders } from './info-routes.js';
-import type { Runtime } from './runtime.js';
+import { listModels, listProviders } from './info-routes.js';
+import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
+import { explainModel } from './resolve-route.js';
 import type { Service } from './service.js';
-
-type InfoRoute = (runtime: Runtime, request: Request, response: Response) => Promise<void>;
 
 const allowOnly =
   (method: string): RequestHandler =>
@@ -16,9 +15,9 @@ const allowOnly =
     throw new ChatError('invalid-request', `${request.path} takes ${method}`, { status: 405 });
   };
 
-/** The routes of the service over whatever runtime is current. */
+/** The routes of the service, each request over the runtime that is current when it comes. */
 export const createApp = (service: Service): Express => {
-  const { runtime, drain, log } = service;
+  const { runtimes, drain, log } = service;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -32,14 +31,14 @@ export const createApp = (service: Service): Express => {
   app.route('/healthz').get(alive).all(allowOnly('GET'));
   app.route('/readyz').get(ready).all(allowOnly('GET'));
   app.use('/v1', refuseWhileDraining(drain));
-  const info =
-    (route: InfoRoute): RequestHandler =>
-    (request, response) =>
-      route(runtime(), request, response);
-  app.route('/v1/chat').post(createChatRoute(service)).all(allowOnly('POST'));
-  app.route('/v1/chat/providers').get(info(listProviders)).all(allowOnly('GET'));
-  app.route('/v1/chat/models').get(info(listModels)).all(allowOnly('GET'));
-  app.route('/v1/chat/resolve').post(info(explainModel)).all(allowOnly('POST'));
+  const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
+  app
+    .route('/v1/chat')
+    .post(leased(createChatRoute(service)))
+    .all(allowOnly('POST'));
+  app.route('/v1/chat/providers').get(leased(listProviders)).all(allowOnly('GET'));
+  app.route('/v1/chat/models').get(leased(listModels)).all(allowOnly('GET'));
+  app.route('/v1/chat/resolve').post(leased(explainModel)).all(allowOnly('POST'));
   app.use((request: Request) => {
     throw new ChatError('invalid-request', `There is no ${request.method} ${request.path}`, { status: 404 });
   });

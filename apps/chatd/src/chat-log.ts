@@ -1,11 +1,17 @@
-import { type ChatError, type ErrorCode, inputTokens, outputTokens } from '@lakehouse/chat-core';
+import {
+  type Attempt,
+  type ChatError,
+  type ErrorCode,
+  inputTokens,
+  outputTokens,
+} from '@lakehouse/chat-core';
 import { describeDefect } from './defect.js';
 import type { Exchange } from './exchange.js';
 import type { Logger } from './log.js';
 
 /** One line per request: what was asked for and what became of it, and never a prompt, an answer or a key. */
 export const logChat = (log: Logger, exchange: Exchange, failure?: ChatError): void => {
-  const { call, requested, stream, target, end, attempts } = exchange;
+  const { call, requested, stream, target, end, attempts, calls } = exchange;
   const last = attempts.at(-1); // of a call that ended before its first content
   const line = {
     request_id: call.requestId,
@@ -21,14 +27,26 @@ export const logChat = (log: Logger, exchange: Exchange, failure?: ChatError): v
     finish_reason: end?.finishReason,
     input_tokens: inputTokens(end?.usage),
     output_tokens: outputTokens(end?.usage),
+    output_characters: failure && last?.outputCharacters,
     latency_ms: call.elapsedMs(),
-    attempts: attempts.length,
+    attempts: calls,
+    ...(attempts.length > 1 && { trail: attempts.map(toTrailEntry) }),
   };
   if (!failure) log.info(line, 'chat');
   else if (failure.code === 'internal')
     log.error({ ...line, defect: describeDefect(failure.cause ?? failure) }, 'chat');
   else log.warn({ ...line, reason: reasonOf(failure) }, 'chat');
 };
+
+/** Where it took more than one target: who was asked, what became of it, and what a cut or cancelled one had cost. */
+const toTrailEntry = ({ provider, model, outcome, code, ms, outputCharacters }: Attempt) => ({
+  provider,
+  model,
+  outcome,
+  code,
+  ms,
+  output_characters: outputCharacters,
+});
 
 /** Codes whose message is this service's own; others may repeat words of the caller or of the upstream. */
 const ownWords: ReadonlySet<ErrorCode> = new Set([

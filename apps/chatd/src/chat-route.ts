@@ -14,18 +14,21 @@ import {
   nativeKeepAlive,
   parseNativeRequest,
 } from '@lakehouse/chat-dialects';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { bodyLimits, readJson } from './body.js';
 import { callOf } from './call.js';
 import { logChat } from './chat-log.js';
+import { wantsBuffered } from './delivery.js';
 import { sendError } from './error-answer.js';
 import { openEventStream } from './event-stream.js';
 import type { Exchange } from './exchange.js';
 import { pointToHelp } from './help.js';
+import type { RuntimeRoute } from './leased-route.js';
 import { createPipeline } from './pipeline.js';
 import { unknownProviderOptions } from './provider-options.js';
 import type { Runtime } from './runtime.js';
 import type { Service } from './service.js';
+import { setTrailHeaders } from './trail-headers.js';
 
 /** A reader that takes nothing for this long is gone. */
 const longestStallMs = 60_000;
@@ -44,8 +47,15 @@ const prepare = async (runtime: Runtime, request: Request, exchange: Exchange): 
   exchange.requested = parsed.request.model;
   exchange.stream = parsed.stream;
   const route = runtime.registry.resolve(parsed.request.model);
-  const handler = createPipeline(runtime, route, (target) => {
-    exchange.target = target;
+  const handler = createPipeline(runtime, route, {
+    stream: parsed.stream,
+    buffered: wantsBuffered(request),
+    onCall: () => {
+      exchange.calls += 1;
+    },
+    onCommit: (target) => {
+      exchange.target = target;
+    },
   });
   const warnings = [...parsed.warnings, ...unknownProviderOptions(parsed.request, runtime)];
   return { ...parsed, warnings, handler, stallMs: Math.min(runtime.config.totalMs, longestStallMs) };
@@ -68,6 +78,7 @@ const answerWhole = async (
   const { signal, requestId } = call;
   const answer = await collect(handler(request, { signal, requestId, attempts, delivery: 'whole' }));
   exchange.end = answer;
+  setTrailHeaders(response, exchange);
   response.json(formatNativeResponse(answer, metaOf(exchange, warnings)));
 };
 
@@ -81,6 +92,7 @@ const answerStream = async (
   // A fault before the first content is an HTTP status; the headers go out with that content.
   const events = await untilContent(handler(request, { signal, requestId, attempts, delivery: 'stream' }));
   const encoder = createNativeStreamEncoder({ requestId, meta: () => metaOf(exchange, warnings) });
+  setTrailHeaders(response, exchange);
   const stream = openEventStream(response, { signal, keepAlive: nativeKeepAlive, stallMs });
   try {
     for await (const event of events) {
@@ -107,11 +119,10 @@ const toFailure = (error: unknown, { call, attempts }: Exchange): ChatError => {
 
 /** `POST /v1/chat`, whole and streamed. */
 export const createChatRoute =
-  ({ runtime: current, log }: Service): RequestHandler =>
-  async (request, response) => {
-    const runtime = current();
+  ({ log }: Service): RuntimeRoute =>
+  async (runtime, request, response) => {
     const call = callOf(request);
-    const exchange: Exchange = { call, attempts: [] };
+    const exchange: Exchange = { call, attempts: [], calls: 0 };
     try {
       const prepared = await prepare(runtime, request, exchange);
       await (exchange.stream ? answerStream : answerWhole)(prepared, exchange, response);
@@ -119,6 +130,7 @@ export const createChatRoute =
     } catch (error) {
       const failure = toFailure(error, exchange);
       logChat(log, exchange, failure);
+      setTrailHeaders(response, exchange, failure);
       if (!response.headersSent) sendError(response, pointToHelp(failure, runtime), call.requestId);
     }
   };

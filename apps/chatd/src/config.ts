@@ -1,72 +1,41 @@
+import type { TierTable } from '@lakehouse/chat-core';
 import {
   type BindAddress,
   bindAddress,
-  byteSize,
   type ConfigDocument,
   ConfigError,
   type ConfigTable,
   checkConfig,
   didYouMean,
-  duration,
   isLoopback,
   type KeyPath,
   type Problem,
 } from '@lakehouse/config-file';
-import { z } from 'zod';
+import { chatdTable, modelTable, type ProviderTable, type TierEntry } from './config-schema.js';
+import {
+  type BreakerConfig,
+  defaultBreaker,
+  defaultRetry,
+  type LimitConfig,
+  type RetryConfig,
+  type TierConfig,
+  type TimeoutConfig,
+  toBreaker,
+  toRetry,
+  toTierConfig,
+  toTimeouts,
+} from './policy-config.js';
 import { wellKnown } from './well-known.js';
-
-const timeouts = z.strictObject({
-  connect: duration.optional(),
-  first_content: duration.optional(),
-  idle: duration.optional(),
-});
-
-const providerId = z
-  .string()
-  .regex(
-    /^[^/:\s]+$/,
-    'a provider id must not hold "/", ":" or white space: it is the prefix of model names',
-  );
-
-const packageName = z.string().min(1, 'expected the name of an npm package, or a path that begins with "./"');
-
-/** What this service reads of a provider's table; everything else in it is the plugin's. */
-const providerTable = z.looseObject({ use: packageName, timeouts: timeouts.optional() });
-
-const chatdTable = z.strictObject({
-  bind: bindAddress.default({ host: '127.0.0.1', port: 3220 }),
-  allow_open: z.boolean().default(false),
-  default_provider: z.string().optional(),
-  timeout: duration.refine((ms) => ms > 0, 'expected a duration longer than 0').default(180_000),
-  drain_timeout: duration.default(30_000),
-  log_format: z.enum(['auto', 'json', 'pretty']).default('auto'),
-  timeouts: timeouts.default({}),
-  limits: z
-    .strictObject({
-      max_body: byteSize.refine((bytes) => bytes > 0, 'expected a size above 0').default(32 * 1024 * 1024),
-    })
-    .default({ max_body: 32 * 1024 * 1024 }),
-  providers: z.record(providerId, providerTable).default({}),
-});
-
-const modelId = z.string().min(1, 'expected a model ID');
-const modelTable = z.record(
-  z.string().min(1),
-  z.union([modelId, z.array(modelId).min(1, 'expected at least one model ID')]),
-);
-
-/** Limits as the operator wrote them, in milliseconds. */
-interface TimeoutConfig {
-  readonly connectMs?: number;
-  readonly firstContentMs?: number;
-  readonly idleMs?: number;
-}
 
 export interface ProviderConfig {
   readonly id: string;
   /** Package name, or a path relative to the config file. */
   readonly use: string;
   readonly timeouts: TimeoutConfig;
+  readonly retry: Partial<RetryConfig>;
+  readonly breaker: Partial<BreakerConfig>;
+  /** Calls at a time; absent means no limit. */
+  readonly concurrency?: number;
   /** The rest of the table, for the plugin's own schema. */
   readonly options: ConfigTable;
   /** Where the table stands, for messages. */
@@ -86,8 +55,13 @@ export interface ChatdConfig {
   readonly drainMs: number;
   readonly logFormat: 'auto' | 'json' | 'pretty';
   readonly timeouts: TimeoutConfig;
+  readonly retry: RetryConfig;
+  readonly breaker: BreakerConfig;
+  readonly limits: LimitConfig;
   readonly maxBodyBytes: number;
-  readonly models: Readonly<Record<string, string | readonly string[]>>;
+  readonly models: TierTable;
+  /** What is special about a tier, by its name. */
+  readonly tiers: ReadonlyMap<string, TierConfig>;
   readonly providers: readonly ProviderConfig[];
 }
 
@@ -105,22 +79,27 @@ const misspeltTables = (document: ConfigDocument): readonly Problem[] =>
       ];
     });
 
-const toTimeouts = (table: z.output<typeof timeouts>): TimeoutConfig => ({
-  ...(table.connect !== undefined && { connectMs: table.connect }),
-  ...(table.first_content !== undefined && { firstContentMs: table.first_content }),
-  ...(table.idle !== undefined && { idleMs: table.idle }),
-});
-
-const toProvider = ([id, table]: [string, z.output<typeof providerTable>]): ProviderConfig => {
-  const { use, timeouts: limits = {}, ...options } = table;
+const toProvider = ([id, table]: [string, ProviderTable]): ProviderConfig => {
+  const { use, timeouts, retry, breaker, concurrency, ...options } = table;
   return {
     id,
     use,
-    timeouts: toTimeouts(limits),
+    timeouts: toTimeouts(timeouts),
+    retry: toRetry(retry),
+    breaker: toBreaker(breaker),
+    ...(concurrency !== undefined && { concurrency }),
     options: options as ConfigTable,
     path: ['chatd', 'providers', id],
   };
 };
+
+const toTiers = (models: Readonly<Record<string, TierEntry>>): ReadonlyMap<string, TierConfig> =>
+  new Map(
+    Object.entries(models).flatMap(([name, entry]) => {
+      const tier = toTierConfig(entry);
+      return tier ? [[name, tier]] : [];
+    }),
+  );
 
 export interface ReadConfigOptions {
   readonly file?: string;
@@ -162,6 +141,7 @@ export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOpt
   }
   const defaultProvider = chatd.default_provider ?? wellKnown.default_provider;
   if (problems.length > 0 || !models.success) throw new ConfigError(problems);
+  const { max_concurrent: maxConcurrent } = chatd.limits;
   return {
     document,
     ...(options.file !== undefined && { file: options.file }),
@@ -172,8 +152,16 @@ export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOpt
     drainMs: chatd.drain_timeout,
     logFormat: chatd.log_format,
     timeouts: toTimeouts(chatd.timeouts),
+    retry: { ...defaultRetry, ...toRetry(chatd.retry) },
+    breaker: { ...defaultBreaker, ...toBreaker(chatd.breaker) },
+    limits: {
+      ...(maxConcurrent !== undefined && { maxConcurrent }),
+      maxQueue: chatd.limits.max_queue,
+      queueTimeoutMs: chatd.limits.queue_timeout,
+    },
     maxBodyBytes: chatd.limits.max_body,
     models: models.data,
+    tiers: toTiers(models.data),
     providers,
   };
 };

@@ -5,6 +5,8 @@ import type { Call } from './call.js';
 export interface Exchange {
   readonly call: Call;
   readonly attempts: Attempt[];
+  /** How many calls of a provider were made. */
+  calls: number;
   requested?: string;
   stream?: boolean;
   /** The target that answers, from its first content on. */

@@ -1,9 +1,10 @@
-import { type ChatError, withErrorDetails } from '@lakehouse/chat-core';
+import { type ChatError, isChatError, withErrorDetails } from '@lakehouse/chat-core';
 import type { Runtime } from './runtime.js';
 import { wellKnown } from './well-known.js';
 
-const isAway = (error: ChatError): boolean =>
-  error.code === 'unreachable' || error.code === 'provider-unavailable';
+/** Also where nobody asked, because the circuit is open after such failures. */
+const isAway = ({ code, cause }: ChatError): boolean =>
+  code === 'unreachable' || code === 'provider-unavailable' || (isChatError(cause) && isAway(cause));
 
 /** A newcomer without any model is told whom to ask, where a guide is registered. */
 export const pointToHelp = (error: ChatError, { registry, instances }: Runtime): ChatError => {

@@ -1,8 +1,8 @@
 import type { Availability, Capabilities, ModelInfo, Provider } from '@lakehouse/chat-core';
-import { ChatError, toChatError } from '@lakehouse/chat-core';
+import { toChatError } from '@lakehouse/chat-core';
 import type { Request, Response } from 'express';
-import { bodyLimits, readJson } from './body.js';
 import { callOf } from './call.js';
+import { formatCircuit } from './circuit-status.js';
 import { withDeadline } from './deadline.js';
 import type { Runtime } from './runtime.js';
 
@@ -32,6 +32,20 @@ export const askAvailability = async (provider: Provider, signal: AbortSignal): 
   }
 };
 
+/** What is under way at a provider, and which of its models are left alone for now. */
+const formatLoad = (provider: string, { instances, limits }: Runtime) => {
+  const { running, queued } = limits.occupancy(provider) ?? { running: 0, queued: 0 };
+  const known = instances.get(provider)?.breaker?.circuits() ?? [];
+  const circuits = known.filter(({ state }) => state !== 'closed');
+  return {
+    in_flight: running,
+    ...(queued > 0 && { queued }),
+    ...(circuits.length > 0 && {
+      circuits: circuits.map(({ model, ...status }) => ({ model, ...formatCircuit(status) })),
+    }),
+  };
+};
+
 /** `GET /v1/chat/providers`: exactly the registered ones. */
 export const listProviders = async (
   runtime: Runtime,
@@ -45,6 +59,7 @@ export const listProviders = async (
       plugin,
       ...(await askAvailability(provider, signal)),
       capabilities: formatCapabilities(provider.capabilities),
+      ...formatLoad(provider.id, runtime),
     })),
   );
   response.json({ default: runtime.registry.defaultProvider, providers });
@@ -92,34 +107,4 @@ export const listModels = async (runtime: Runtime, request: Request, response: R
     targets: runtime.registry.resolve(tier).targets.map((target) => `${target.provider.id}/${target.model}`),
   }));
   response.json({ models: rows.flat(), tiers, ...(unavailable.length > 0 && { unavailable }) });
-};
-
-const keyState = (provider: Provider) => {
-  const { credential } = provider;
-  if (!credential) return { key: 'not needed' };
-  return credential.present
-    ? { key: 'present', key_source: credential.source }
-    : { key: 'missing', hint: credential.hint };
-};
-
-/** `POST /v1/chat/resolve`: explains a model name without calling anything. */
-export const explainModel = async (runtime: Runtime, request: Request, response: Response): Promise<void> => {
-  const body = await readJson(request, bodyLimits(runtime.config, callOf(request).signal));
-  const model = typeof body === 'object' && body !== null ? (body as { model?: unknown }).model : undefined;
-  if (typeof model !== 'string') {
-    throw new ChatError('invalid-request', 'model: expected the name of a model or a tier', {
-      path: 'model',
-    });
-  }
-  const route = runtime.registry.resolve(model);
-  response.json({
-    model,
-    ...(route.tier !== undefined && { tier: route.tier }),
-    chain: route.targets.map((target) => ({
-      provider: target.provider.id,
-      model: target.model,
-      reason: target.reason,
-      ...keyState(target.provider),
-    })),
-  });
 };

@@ -11,10 +11,19 @@ export interface LoadOptions {
   readonly cwd: string;
 }
 
+/** The config file to read; undefined in development mode. Throws a `ConfigError` for a named file that is not there. */
+export const locateConfig = ({
+  config,
+  environment,
+  cwd,
+}: Pick<LoadOptions, 'config' | 'environment' | 'cwd'>): string | undefined =>
+  findConfigFile({ explicit: config, environment, cwd })?.file;
+
 /** Finds and reads the config; development mode when there is none. Throws a `ConfigError`, or an `Error` for `bind`. */
-export const loadConfig = ({ config, bind, environment, cwd }: LoadOptions): ChatdConfig => {
+export const loadConfig = (options: LoadOptions): ChatdConfig => {
+  const { bind, environment } = options;
   const address = parseBindOption(bind, '--bind') ?? parseBindOption(environment.CHATD_BIND, 'CHATD_BIND');
-  const found = findConfigFile({ explicit: config, environment, cwd });
-  if (!found) return readChatdConfig(developmentConfig(environment), { bind: address });
-  return readChatdConfig(readConfigFile(found.file), { file: found.file, bind: address });
+  const file = locateConfig(options);
+  if (file === undefined) return readChatdConfig(developmentConfig(environment), { bind: address });
+  return readChatdConfig(readConfigFile(file), { file, bind: address });
 };

@@ -1,4 +1,5 @@
 import type { PluginHost, Provider, ProviderPlugin, Timeouts } from '@lakehouse/chat-core';
+import { type CircuitBreaker, type CircuitChange, createCircuitBreaker } from '@lakehouse/chat-policies';
 import {
   type ConfigDocument,
   ConfigError,
@@ -8,7 +9,9 @@ import {
 } from '@lakehouse/config-file';
 import type { z } from 'zod';
 import type { ChatdConfig, ProviderConfig } from './config.js';
+import { createWindowLookup, type WindowLookup } from './context-windows.js';
 import { loadPlugin, PluginError } from './plugins.js';
+import type { RetryConfig } from './policy-config.js';
 import { defaultKeyFile } from './well-known.js';
 
 /** A provider of the config, ready to be called. */
@@ -19,11 +22,17 @@ export interface Instance {
   /** The plugin's own name. */
   readonly name: string;
   readonly timeouts: Timeouts;
+  readonly retry: RetryConfig;
+  /** One circuit for each model that failed of late; absent when the config switches it off. */
+  readonly breaker?: CircuitBreaker;
+  readonly contextWindow: WindowLookup;
 }
 
 export interface ProviderEnvironment {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly warn: (message: string) => void;
+  /** Told when a circuit opens, closes, or lets a probe through. */
+  readonly onCircuitChange?: (change: CircuitChange) => void;
 }
 
 /** What suits any upstream, when neither its plugin nor the operator says something else. */
@@ -68,8 +77,8 @@ const checkOptions = async (
 /** Creates one provider of the config. Throws a `ConfigError` that names its table. */
 export const createInstance = async (
   config: ProviderConfig,
-  chatd: Pick<ChatdConfig, 'document' | 'file' | 'timeouts'>,
-  { environment, warn }: ProviderEnvironment,
+  chatd: Pick<ChatdConfig, 'document' | 'file' | 'timeouts' | 'retry' | 'breaker'>,
+  { environment, warn, onCircuitChange }: ProviderEnvironment,
 ): Promise<Instance> => {
   const { document, file } = chatd;
   try {
@@ -88,7 +97,18 @@ export const createInstance = async (
     const provider = await plugin.create(checked.options, host);
     const defect = providerDefect(provider, config.id);
     if (defect !== undefined) throw new PluginError(`${JSON.stringify(config.use)} made ${defect}`);
-    return { provider, plugin: config.use, name: plugin.name, timeouts };
+    const breaker = { ...chatd.breaker, ...config.breaker };
+    return {
+      provider,
+      plugin: config.use,
+      name: plugin.name,
+      timeouts,
+      retry: { ...chatd.retry, ...config.retry },
+      ...(breaker.failures > 0 && {
+        breaker: createCircuitBreaker({ ...breaker, ...(onCircuitChange && { onChange: onCircuitChange }) }),
+      }),
+      contextWindow: createWindowLookup(provider),
+    };
   } catch (error) {
     if (isConfigError(error)) throw error;
     const key = error instanceof PluginError ? [...config.path, 'use'] : config.path;

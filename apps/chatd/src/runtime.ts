@@ -1,6 +1,8 @@
 import { createRegistry, type Registry } from '@lakehouse/chat-core';
+import { createTargetLoad, type TargetLoad } from '@lakehouse/chat-policies';
 import { ConfigError, isConfigError, type Problem } from '@lakehouse/config-file';
 import type { ChatdConfig } from './config.js';
+import { createLimits, type Limits } from './limits.js';
 import { createInstance, type Instance, type ProviderEnvironment } from './providers.js';
 import { defaultKeyFile, wellKnown } from './well-known.js';
 
@@ -10,6 +12,10 @@ export interface Runtime {
   readonly registry: Registry;
   /** By provider id, in the order of the config. */
   readonly instances: ReadonlyMap<string, Instance>;
+  /** Those of the process; they outlive this runtime. */
+  readonly limits: Limits;
+  /** What each target has in flight, and how soon it began to answer of late. */
+  readonly load: TargetLoad;
   close(): Promise<void>;
 }
 
@@ -36,10 +42,14 @@ const tierProblems = (registry: Registry, config: ChatdConfig): readonly Problem
     }
   });
 
-/** Loads the plugins, creates the providers and checks the tiers. Throws a `ConfigError` with every problem found. */
+/**
+ * Loads the plugins, creates the providers and checks the tiers. Throws a `ConfigError` with every problem found. The
+ * `limits` are those of the runtime before, and are not configured before this one takes over.
+ */
 export const createRuntime = async (
   config: ChatdConfig,
   environment: ProviderEnvironment,
+  limits: Limits = createLimits(config),
 ): Promise<Runtime> => {
   const registry = createRegistry({
     defaultProvider: config.defaultProvider,
@@ -67,5 +77,5 @@ export const createRuntime = async (
     await close();
     throw new ConfigError(problems);
   }
-  return { config, registry, instances, close };
+  return { config, registry, instances, limits, load: createTargetLoad(), close };
 };

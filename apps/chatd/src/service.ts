@@ -1,11 +1,10 @@
 import type { Drain } from './drain.js';
 import type { Logger } from './log.js';
-import type { Runtime } from './runtime.js';
+import type { RuntimeHolder } from './runtime-holder.js';
 
-/** What the routes share. */
+/** What the routes share. A route gets its runtime from `createLeasedRoute`, which keeps it open. */
 export interface Service {
-  /** The runtime that new requests use. */
-  readonly runtime: () => Runtime;
+  readonly runtimes: RuntimeHolder;
   readonly drain: Drain;
   readonly log: Logger;
 }

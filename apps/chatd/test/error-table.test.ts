@@ -11,6 +11,10 @@ beforeAll(async () => {
   service = await startService(
     `[chatd]
 timeout = "1500ms"
+[chatd.retry]
+attempts = 1 # each fault is seen as it comes
+[chatd.breaker]
+failures = 0
 [chatd.providers.ollama]
 use = "@lakehouse/provider-ollama"
 url = "${upstream.url}"

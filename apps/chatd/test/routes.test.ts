@@ -13,6 +13,9 @@ safe = ["scripted/fail:unreachable", "scripted/echo"]
 [chatd]
 timeout = "1500ms"
 default_provider = "scripted"
+[chatd.retry]
+attempts = 2
+base_delay = "5ms"
 [chatd.providers.scripted]
 use = "./scripted.mjs"
 [chatd.providers.keyless]
@@ -72,6 +75,7 @@ describe('POST /v1/chat', () => {
     expect(answer.json()).toMatchObject({
       content: 'hello',
       attempts: [
+        { model: 'fail:unreachable', outcome: 'error', code: 'unreachable' },
         { model: 'fail:unreachable', outcome: 'error', code: 'unreachable' },
         { model: 'echo', outcome: 'ok' },
       ],
@@ -221,6 +225,7 @@ describe('what can be asked about', () => {
           available: true,
           detail: '1.0',
           capabilities: expect.objectContaining({ tools: true, structured_output: 'none' }),
+          in_flight: 0,
         },
         expect.objectContaining({
           id: 'keyless',
@@ -250,6 +255,7 @@ describe('what can be asked about', () => {
     expect(answer.json()).toEqual({
       model: 'safe',
       tier: 'safe',
+      timeout_ms: 1500,
       chain: [
         { provider: 'scripted', model: 'fail:unreachable', reason: expect.any(String), key: 'not needed' },
         { provider: 'scripted', model: 'echo', reason: expect.any(String), key: 'not needed' },

@@ -1,26 +1,16 @@
 import { createApp } from '../app.js';
+import { snapshotConfig } from '../config-snapshot.js';
 import { describeDefect } from '../defect.js';
 import { createDrain } from '../drain.js';
 import { type LoadOptions, loadConfig } from '../load.js';
 import { createLogger, type Logger } from '../log.js';
+import { createProviderEnvironment } from '../provider-environment.js';
+import { createReloader } from '../reload.js';
 import { createRuntime } from '../runtime.js';
+import { createRuntimeHolder } from '../runtime-holder.js';
 import { close, listen } from '../server.js';
-
-/** A terminal signals the whole process group, and whoever started this program may pass the same signal on. */
-const repeatMs = 500;
-
-/** The first signal begins the stop; a later one ends the process, as signals do without a listener. */
-const stopSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    const names = ['SIGTERM', 'SIGINT'] as const;
-    const stop = (signal: NodeJS.Signals): void => {
-      resolve(signal);
-      setTimeout(() => {
-        for (const name of names) process.off(name, stop);
-      }, repeatMs).unref();
-    };
-    for (const name of names) process.on(name, stop);
-  });
+import { stopSignal, takeHangUps } from '../signals.js';
+import { watchConfig } from '../watch-config.js';
 
 /** What nobody caught, most likely a promise that a provider left to itself, ends the process with one line. */
 const logDefects = (log: Logger): void => {
@@ -32,18 +22,18 @@ const logDefects = (log: Logger): void => {
 
 /** Starts the service and resolves with the exit code once it has stopped. Throws when it cannot start. */
 export const runServe = async (options: LoadOptions): Promise<number> => {
+  const hangUps = takeHangUps();
+  const snapshot = snapshotConfig(options);
   const config = loadConfig(options);
   const log = createLogger(config.logFormat);
   logDefects(log);
   for (const warning of config.warnings) log.warn(warning);
-  const runtime = await createRuntime(config, {
-    environment: options.environment,
-    warn: (message) => log.warn(message),
-  });
+  const runtime = await createRuntime(config, createProviderEnvironment(options.environment, log));
+  const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
-  const { server, url } = await listen(createApp({ runtime: () => runtime, drain, log }), config.bind).catch(
+  const { server, url } = await listen(createApp({ runtimes, drain, log }), config.bind).catch(
     async (error: unknown) => {
-      await runtime.close();
+      await runtimes.close();
       throw error;
     },
   );
@@ -56,14 +46,26 @@ export const runServe = async (options: LoadOptions): Promise<number> => {
     },
     'chatd is listening',
   );
+  const watch = watchConfig({ log, onChange: () => void reloader.request('file changed') });
+  const reloader = createReloader({
+    load: options,
+    runtimes,
+    url,
+    log,
+    onSnapshot: (next) => watch.follow(next),
+  });
+  watch.follow(snapshot);
+  hangUps.listen(() => void reloader.request('SIGHUP'));
   const signal = await stopSignal();
   log.info(
     { signal, in_flight: drain.inFlight },
     'chatd is stopping: requests in flight finish, new ones get 503',
   );
-  const cut = await drain.begin(config.drainMs);
+  watch.close();
+  reloader.stop();
+  const cut = await drain.begin(runtimes.current.config.drainMs);
   await close(server);
-  await runtime.close();
+  await runtimes.close();
   log.info({ cut }, 'chatd has stopped');
   return 0;
 };

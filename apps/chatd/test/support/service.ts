@@ -6,16 +6,24 @@ import { request } from 'undici';
 import { createApp } from '../../src/app.js';
 import { createDrain, type Drain } from '../../src/drain.js';
 import { loadConfig } from '../../src/load.js';
+import { createReloader, type Reloader } from '../../src/reload.js';
 import { createRuntime } from '../../src/runtime.js';
+import { createRuntimeHolder, type RuntimeHolder } from '../../src/runtime-holder.js';
 import { close, listen } from '../../src/server.js';
 
 export interface RunningService {
   readonly url: string;
   readonly drain: Drain;
+  readonly runtimes: RuntimeHolder;
+  readonly reloader: Reloader;
+  /** Absolute. */
+  readonly configFile: string;
   /** Every log line, parsed. */
   readonly logs: readonly Record<string, unknown>[];
   readonly rawLogs: () => string;
   readonly warnings: readonly string[];
+  /** Writes another config and loads it, as a hang-up does. */
+  reload(toml: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,24 +38,35 @@ export const startService = async (
   for (const [name, text] of Object.entries({ ...files, 'lakehouse.toml': toml })) {
     writeFileSync(path.join(folder, name), text);
   }
-  const config = loadConfig({ config: file, bind: '127.0.0.1:0', environment, cwd: folder });
+  const load = { config: file, bind: '127.0.0.1:0', environment, cwd: folder };
+  const config = loadConfig(load);
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
   const warnings: string[] = [];
   const runtime = await createRuntime(config, { environment, warn: (message) => warnings.push(message) });
+  const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
-  const { server, url } = await listen(createApp({ runtime: () => runtime, drain, log }), config.bind);
+  const { server, url } = await listen(createApp({ runtimes, drain, log }), config.bind);
+  const reloader = createReloader({ load, runtimes, url, log });
   return {
     url,
     drain,
+    runtimes,
+    reloader,
+    configFile: file,
     get logs() {
       return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     },
     rawLogs: () => lines.join(''),
     warnings,
+    async reload(text) {
+      writeFileSync(file, text);
+      await reloader.request('SIGHUP');
+    },
     async close() {
+      reloader.stop();
       await close(server);
-      await runtime.close();
+      await runtimes.close();
       rmSync(folder, { recursive: true });
     },
   };

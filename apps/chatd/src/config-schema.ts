@@ -1,0 +1,105 @@
+import { bindAddress, byteSize, duration } from '@lakehouse/config-file';
+import { z } from 'zod';
+
+const positiveDuration = duration.refine((ms) => ms > 0, 'expected a duration longer than 0');
+const count = (least: number, most: number): z.ZodNumber =>
+  z
+    .int('expected a whole number')
+    .min(least, `expected a number from ${least} to ${most}`)
+    .max(most, `expected a number from ${least} to ${most}`);
+
+const timeouts = z.strictObject({
+  connect: duration.exactOptional(),
+  first_content: duration.exactOptional(),
+  idle: duration.exactOptional(),
+});
+
+const retry = z.strictObject({
+  /** Calls of one target at most, the first included. */
+  attempts: count(1, 20).exactOptional(),
+  base_delay: positiveDuration.exactOptional(),
+  max_delay: positiveDuration.exactOptional(),
+  max_retry_after: duration.exactOptional(),
+});
+
+const breaker = z.strictObject({
+  /** 0 switches it off. */
+  failures: count(0, 1000).exactOptional(),
+  window: positiveDuration.exactOptional(),
+  cooldown: positiveDuration.exactOptional(),
+});
+
+const providerId = z
+  .string()
+  .regex(
+    /^[^/:\s]+$/,
+    'a provider id must not hold "/", ":" or white space: it is the prefix of model names',
+  );
+
+const packageName = z.string().min(1, 'expected the name of an npm package, or a path that begins with "./"');
+const mostCalls = 100_000;
+
+/** What this service reads of a provider's table; everything else in it is the plugin's. */
+const providerTable = z.looseObject({
+  use: packageName,
+  timeouts: timeouts.exactOptional(),
+  retry: retry.exactOptional(),
+  breaker: breaker.exactOptional(),
+  /** Calls at a time. */
+  concurrency: count(1, mostCalls).exactOptional(),
+});
+
+export const chatdTable = z.strictObject({
+  bind: bindAddress.default({ host: '127.0.0.1', port: 3220 }),
+  allow_open: z.boolean().default(false),
+  default_provider: z.string().optional(),
+  timeout: positiveDuration.default(180_000),
+  drain_timeout: duration.default(30_000),
+  log_format: z.enum(['auto', 'json', 'pretty']).default('auto'),
+  timeouts: timeouts.default({}),
+  retry: retry.default({}),
+  breaker: breaker.default({}),
+  limits: z
+    .strictObject({
+      max_body: byteSize.refine((bytes) => bytes > 0, 'expected a size above 0').default(32 * 1024 * 1024),
+      max_concurrent: count(1, mostCalls).exactOptional(),
+      max_queue: count(0, mostCalls).default(100),
+      queue_timeout: positiveDuration.default(30_000),
+    })
+    .prefault({}),
+  providers: z.record(providerId, providerTable).default({}),
+});
+
+const modelId = z.string().min(1, 'expected a model ID');
+
+const weightedModel = z.strictObject({
+  model: modelId,
+  weight: z.number().positive('expected a weight above 0').exactOptional(),
+});
+
+const tierTable = z
+  .strictObject({
+    targets: z.array(z.union([modelId, weightedModel])).min(1, 'expected at least one model ID'),
+    strategy: z.enum(['fallback', 'weighted', 'least-busy', 'latency']).exactOptional(),
+    /** Whether a streamed answer is held until it is complete, so that a cut one can still be rescued. */
+    delivery: z.enum(['stream', 'buffered']).exactOptional(),
+    /** How long the first attempt may say nothing before a second one is made beside it. */
+    hedge: positiveDuration.exactOptional(),
+    timeout: positiveDuration.exactOptional(),
+    retry: retry.exactOptional(),
+  })
+  .refine(({ delivery, hedge }) => delivery !== 'buffered' || hedge === undefined, {
+    path: ['hedge'],
+    error: 'expected no hedge beside delivery = "buffered": a held answer has its first content at its end',
+  });
+
+export const modelTable = z.record(
+  z.string().min(1),
+  z.union([modelId, z.array(modelId).min(1, 'expected at least one model ID'), tierTable]),
+);
+
+export type TimeoutTable = z.output<typeof timeouts>;
+export type RetryTable = z.output<typeof retry>;
+export type BreakerTable = z.output<typeof breaker>;
+export type ProviderTable = z.output<typeof providerTable>;
+export type TierEntry = z.output<typeof modelTable>[string];

@@ -1,0 +1,24 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Runtime } from './runtime.js';
+import type { RuntimeHolder } from './runtime-holder.js';
+
+/** A route that works with a runtime: it is over, streams unwound, when its promise settles. */
+export type RuntimeRoute = (runtime: Runtime, request: Request, response: Response) => Promise<void>;
+
+/**
+ * Gives a route the runtime that is current when its request comes, and the only one that it sees. That runtime stays
+ * open until the response is closed, which an aborted one is too, and the route is over, whichever comes later.
+ */
+export const createLeasedRoute =
+  (runtimes: RuntimeHolder, route: RuntimeRoute): RequestHandler =>
+  async (request, response) => {
+    const lease = runtimes.lease();
+    const closed = new Promise<void>((resolve) => {
+      response.once('close', resolve);
+    });
+    try {
+      await route(lease.runtime, request, response);
+    } finally {
+      void closed.then(() => lease.release());
+    }
+  };

@@ -1,0 +1,25 @@
+import type { CircuitChange } from '@lakehouse/chat-policies';
+import type { Logger } from './log.js';
+import type { ProviderEnvironment } from './providers.js';
+
+const sayings = {
+  open: 'a circuit is open: this model is not asked for a while',
+  'half-open': 'a circuit is half-open: the next call tries the model',
+  closed: 'a circuit is closed: the model answers again',
+} as const satisfies Record<CircuitChange['to'], string>;
+
+const logCircuit = (log: Logger, { provider, model, to, failures, lastCode }: CircuitChange): void => {
+  const line = { provider, model, ...(to === 'open' && { failures, last_code: lastCode }) };
+  if (to === 'open') log.warn(line, sayings[to]);
+  else log.info(line, sayings[to]);
+};
+
+/** What the providers of a running service get: the environment, and a log for what they have to tell. */
+export const createProviderEnvironment = (
+  environment: ProviderEnvironment['environment'],
+  log: Logger,
+): ProviderEnvironment => ({
+  environment,
+  warn: (message) => log.warn(message),
+  onCircuitChange: (change) => logCircuit(log, change),
+});

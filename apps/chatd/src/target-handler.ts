@@ -1,0 +1,76 @@
+import { ChatError, type ChatHandler, type ChatMiddleware, compose, type Target } from '@lakehouse/chat-core';
+import {
+  buffered,
+  enforceEventRules,
+  type FallbackTarget,
+  recordAttempt,
+  recordSkip,
+  retry,
+  timeout,
+} from '@lakehouse/chat-policies';
+import type { RetryConfig } from './policy-config.js';
+import type { Instance } from './providers.js';
+import type { Runtime } from './runtime.js';
+
+/** How the calls of one request are made. */
+export interface CallPlan {
+  /** What the tier says about repeating. */
+  readonly retry: Partial<RetryConfig>;
+  /** Whether an answer counts as begun only when it is complete, because the caller sees nothing before. */
+  readonly held: boolean;
+  /** Whether the upstream streams although the caller does not: a silent one is noticed soon. */
+  readonly streamed: boolean;
+  /** Told of each call of a provider as it is made. */
+  readonly onCall: () => void;
+}
+
+const passThrough: ChatMiddleware = (next) => next;
+
+/** A provider without its key is configured, but no call of it may begin. */
+const requireKey =
+  ({ provider, model }: Target): ChatMiddleware =>
+  (next) =>
+    async function* (request, context) {
+      const { credential } = provider;
+      if (credential && !credential.present) {
+        recordSkip(context, { provider: provider.id, model }, 'provider-unavailable');
+        throw new ChatError('provider-unavailable', `${provider.id} has no key: ${credential.hint}`, {
+          provider: provider.id,
+          model,
+        });
+      }
+      yield* next(request, context);
+    };
+
+const asStream: ChatMiddleware = (next) => (request, context) =>
+  next(request, { ...context, delivery: 'stream' });
+
+/**
+ * A target with the policies around it, in their one order: key → circuit → places → repeating → (holding → counting →
+ * attempt → time limit → event rules). The idle limit is the provider's: only its socket sees the heartbeats that
+ * prove life.
+ */
+export const toTarget = (target: Target, runtime: Runtime, plan: CallPlan): FallbackTarget => {
+  const name = { provider: target.provider.id, model: target.model };
+  const instance = runtime.instances.get(name.provider) as Instance;
+  const { breaker, timeouts, contextWindow } = instance;
+  const { firstContentMs } = timeouts;
+  const wrap = compose([
+    requireKey(target),
+    breaker?.guard(name) ?? passThrough,
+    runtime.limits.of(name),
+    retry({ ...instance.retry, ...plan.retry }),
+    plan.held ? buffered() : passThrough,
+    breaker?.observe(name) ?? passThrough,
+    runtime.load.observe(name),
+    recordAttempt(name),
+    plan.streamed ? asStream : passThrough,
+    timeout({ provider: name.provider, ...(firstContentMs && { firstContentMs }) }),
+    enforceEventRules(name.provider),
+  ]);
+  const call: ChatHandler = (request, context) => {
+    plan.onCall();
+    return target.provider.stream(request, context);
+  };
+  return { ...name, handler: wrap(call), contextWindow: () => contextWindow(name.model) };
+};
