@@ -1,8 +1,9 @@
 import { ChatError } from '@lakehouse/chat-core';
+import { nativeFront } from '@lakehouse/chat-dialects';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import { openCall, refuseWhileDraining } from './call.js';
-import { createChatRoute } from './chat-route.js';
 import { answerError } from './error-answer.js';
+import { mountFronts } from './front-routes.js';
 import { listModels, listProviders } from './info-routes.js';
 import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
 import { explainModel } from './resolve-route.js';
@@ -30,12 +31,9 @@ export const createApp = (service: Service): Express => {
   };
   app.route('/healthz').get(alive).all(allowOnly('GET'));
   app.route('/readyz').get(ready).all(allowOnly('GET'));
+  mountFronts(app, [nativeFront], service, allowOnly);
   app.use('/v1', refuseWhileDraining(drain));
   const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
-  app
-    .route('/v1/chat')
-    .post(leased(createChatRoute(service)))
-    .all(allowOnly('POST'));
   app.route('/v1/chat/providers').get(leased(listProviders)).all(allowOnly('GET'));
   app.route('/v1/chat/models').get(leased(listModels)).all(allowOnly('GET'));
   app.route('/v1/chat/resolve').post(leased(explainModel)).all(allowOnly('POST'));

@@ -8,6 +8,8 @@ export interface Call {
   readonly requestId: string;
   /** Aborted when the caller leaves before its answer is complete, and when the service stops. */
   readonly signal: AbortSignal;
+  /** When the request came, in Unix milliseconds. */
+  readonly createdAt: number;
   /** Milliseconds since the request came, to a tenth. */
   elapsedMs(): number;
 }
@@ -31,6 +33,7 @@ export const openCall =
     calls.set(request, {
       requestId,
       signal: controller.signal,
+      createdAt: Date.now(),
       elapsedMs: () => Math.round((performance.now() - startedAt) * 10) / 10,
     });
     response.setHeader('x-request-id', requestId);
@@ -43,16 +46,18 @@ export const callOf = (request: Request): Call => {
   return call;
 };
 
+/** The refusal of a service that stops; its caller's connection ends with it. */
+export const drainingError = (response: Response): ChatError => {
+  response.setHeader('connection', 'close');
+  return new ChatError('overloaded', 'The service is stopping; try again in a moment', {
+    retryAfterMs: 1000,
+  });
+};
+
 /** Refuses work while the service stops. */
 export const refuseWhileDraining =
   (drain: Drain): RequestHandler =>
   (_request: Request, response: Response, next) => {
-    if (!drain.draining) {
-      next();
-      return;
-    }
-    response.setHeader('connection', 'close');
-    throw new ChatError('overloaded', 'The service is stopping; try again in a moment', {
-      retryAfterMs: 1000,
-    });
+    if (drain.draining) throw drainingError(response);
+    next();
   };

@@ -10,7 +10,12 @@ import type { Exchange } from './exchange.js';
 import type { Logger } from './log.js';
 
 /** One line per request: what was asked for and what became of it, and never a prompt, an answer or a key. */
-export const logChat = (log: Logger, exchange: Exchange, failure?: ChatError): void => {
+export const logCall = (
+  log: Logger,
+  kind: 'chat' | 'embed',
+  exchange: Exchange,
+  failure?: ChatError,
+): void => {
   const { call, requested, stream, target, end, attempts, calls } = exchange;
   const last = attempts.at(-1); // of a call that ended before its first content
   const line = {
@@ -32,10 +37,10 @@ export const logChat = (log: Logger, exchange: Exchange, failure?: ChatError): v
     attempts: calls,
     ...(attempts.length > 1 && { trail: attempts.map(toTrailEntry) }),
   };
-  if (!failure) log.info(line, 'chat');
+  if (!failure) log.info(line, kind);
   else if (failure.code === 'internal')
-    log.error({ ...line, defect: describeDefect(failure.cause ?? failure) }, 'chat');
-  else log.warn({ ...line, reason: reasonOf(failure) }, 'chat');
+    log.error({ ...line, defect: describeDefect(failure.cause ?? failure) }, kind);
+  else log.warn({ ...line, reason: reasonOf(failure) }, kind);
 };
 
 /** Where it took more than one target: who was asked, what became of it, and what a cut or cancelled one had cost. */

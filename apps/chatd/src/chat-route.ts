@@ -1,53 +1,50 @@
 import {
-  type ChatError,
+  type ChatEvent,
   type ChatHandler,
   type ChatRequest,
   type ChatWarning,
   collect,
-  toChatError,
   untilContent,
-  withErrorDetails,
 } from '@lakehouse/chat-core';
-import {
-  createNativeStreamEncoder,
-  formatNativeResponse,
-  nativeKeepAlive,
-  parseNativeRequest,
-} from '@lakehouse/chat-dialects';
+import type { ChatExchange, ChatRoute } from '@lakehouse/chat-dialects';
 import type { Request, Response } from 'express';
-import { bodyLimits, readJson } from './body.js';
-import { callOf } from './call.js';
-import { logChat } from './chat-log.js';
+import { type Call, callOf } from './call.js';
+import { logCall } from './chat-log.js';
 import { wantsBuffered } from './delivery.js';
-import { sendError } from './error-answer.js';
-import { openEventStream } from './event-stream.js';
-import type { Exchange } from './exchange.js';
-import { pointToHelp } from './help.js';
+import { type EventStream, openEventStream } from './event-stream.js';
+import { type Exchange, metaOf, toFailure } from './exchange.js';
 import type { RuntimeRoute } from './leased-route.js';
+import type { Logger } from './log.js';
 import { createPipeline } from './pipeline.js';
 import { unknownProviderOptions } from './provider-options.js';
+import { readInput } from './route-input.js';
 import type { Runtime } from './runtime.js';
-import type { Service } from './service.js';
+import { wantsStrict } from './strict.js';
 import { setTrailHeaders } from './trail-headers.js';
+import { refuseDropped, setWarningsHeader } from './warnings-header.js';
 
 /** A reader that takes nothing for this long is gone. */
 const longestStallMs = 60_000;
 
-interface Prepared {
-  readonly stallMs: number;
-  readonly request: ChatRequest;
-  readonly warnings: readonly ChatWarning[];
+interface Prepared extends Omit<ChatExchange, 'warnings'> {
   readonly handler: ChatHandler;
+  readonly warnings: readonly ChatWarning[];
+  readonly stallMs: number;
 }
 
-const prepare = async (runtime: Runtime, request: Request, exchange: Exchange): Promise<Prepared> => {
-  const parsed = parseNativeRequest(
-    await readJson(request, bodyLimits(runtime.config, exchange.call.signal)),
-  );
+const prepare = async (
+  runtime: Runtime,
+  request: Request,
+  route: ChatRoute,
+  exchange: Exchange,
+): Promise<Prepared> => {
+  const parsed = route.parse(await readInput(request, runtime.config));
   exchange.requested = parsed.request.model;
   exchange.stream = parsed.stream;
-  const route = runtime.registry.resolve(parsed.request.model);
-  const handler = createPipeline(runtime, route, {
+  const strict = wantsStrict(request, runtime.config);
+  if (strict) refuseDropped(parsed.warnings);
+  const asked: ChatRequest = strict ? { ...parsed.request, strict } : parsed.request;
+  const handler = createPipeline(runtime, runtime.registry.resolve(asked.model), {
     stream: parsed.stream,
     buffered: wantsBuffered(request),
     onCall: () => {
@@ -57,80 +54,82 @@ const prepare = async (runtime: Runtime, request: Request, exchange: Exchange): 
       exchange.target = target;
     },
   });
-  const warnings = [...parsed.warnings, ...unknownProviderOptions(parsed.request, runtime)];
-  return { ...parsed, warnings, handler, stallMs: Math.min(runtime.config.totalMs, longestStallMs) };
+  const warnings = [...parsed.warnings, ...unknownProviderOptions(asked, runtime)];
+  return {
+    ...parsed,
+    request: asked,
+    handler,
+    warnings,
+    stallMs: Math.min(runtime.config.totalMs, longestStallMs),
+  };
 };
 
-const metaOf = ({ call, target, attempts }: Exchange, warnings: readonly ChatWarning[]) => ({
-  id: `chat_${call.requestId}`,
-  provider: target?.provider ?? '',
-  latencyMs: call.elapsedMs(),
-  attempts,
-  warnings,
-});
+const startOf = (
+  { request, handler }: Prepared,
+  { call, attempts }: Exchange,
+  delivery: 'whole' | 'stream',
+): AsyncIterable<ChatEvent> => {
+  const { signal, requestId }: Call = call;
+  return handler(request, { signal, requestId, attempts, delivery });
+};
 
-const answerWhole = async (
-  { request, warnings, handler }: Prepared,
-  exchange: Exchange,
-  response: Response,
-): Promise<void> => {
-  const { call, attempts } = exchange;
-  const { signal, requestId } = call;
-  const answer = await collect(handler(request, { signal, requestId, attempts, delivery: 'whole' }));
+const answerWhole = async (prepared: Prepared, exchange: Exchange, response: Response): Promise<void> => {
+  const answer = await collect(startOf(prepared, exchange, 'whole'));
   exchange.end = answer;
   setTrailHeaders(response, exchange);
-  response.json(formatNativeResponse(answer, metaOf(exchange, warnings)));
+  setWarningsHeader(response, [...prepared.warnings, ...(answer.warnings ?? [])]);
+  response.json(prepared.formatResponse(answer, metaOf(exchange, prepared.warnings)));
 };
 
 const answerStream = async (
-  { request, warnings, handler, stallMs }: Prepared,
+  prepared: Prepared,
   exchange: Exchange,
   response: Response,
+  contentType: string,
 ): Promise<void> => {
-  const { call, attempts } = exchange;
-  const { signal, requestId } = call;
   // A fault before the first content is an HTTP status; the headers go out with that content.
-  const events = await untilContent(handler(request, { signal, requestId, attempts, delivery: 'stream' }));
-  const encoder = createNativeStreamEncoder({ requestId, meta: () => metaOf(exchange, warnings) });
-  setTrailHeaders(response, exchange);
-  const stream = openEventStream(response, { signal, keepAlive: nativeKeepAlive, stallMs });
+  const events = await untilContent(startOf(prepared, exchange, 'stream'));
+  const encoder = prepared.createEncoder(() => metaOf(exchange, prepared.warnings));
+  const { signal } = exchange.call;
+  const keepAlive = (): string => encoder.keepAlive();
+  let stream: EventStream | undefined;
+  const open = (event: ChatEvent): EventStream => {
+    const known = event.type === 'response-start' ? (event.warnings ?? []) : [];
+    setTrailHeaders(response, exchange);
+    setWarningsHeader(response, [...prepared.warnings, ...known]);
+    return openEventStream(response, { signal, contentType, keepAlive, stallMs: prepared.stallMs });
+  };
   try {
     for await (const event of events) {
+      stream ??= open(event);
       if (event.type === 'response-end') exchange.end = event;
       const text = encoder.push(event);
       if (text !== '') await stream.write(text);
     }
-    await stream.write(encoder.end()); // only now has the last attempt been booked, which it lists
+    await stream?.write(encoder.end()); // only now has the last attempt been booked, which it lists
   } catch (error) {
     const failure = toFailure(error, exchange);
     if (!response.destroyed) response.write(encoder.error(failure));
     throw failure;
   } finally {
-    stream.end();
+    stream?.end();
   }
 };
 
-/** The failure as the caller should see it: with the trail, whatever layer it comes from. */
-const toFailure = (error: unknown, { call, attempts }: Exchange): ChatError => {
-  const failure = toChatError(error, { signal: call.signal });
-  if (attempts.length === 0 || failure.attempts) return failure;
-  return withErrorDetails(failure, { attempts });
-};
-
-/** `POST /v1/chat`, whole and streamed. */
+/** Asks a model in the words of any front, whole or streamed. Throws what went wrong before any output. */
 export const createChatRoute =
-  ({ log }: Service): RuntimeRoute =>
+  (route: ChatRoute, log: Logger): RuntimeRoute =>
   async (runtime, request, response) => {
-    const call = callOf(request);
-    const exchange: Exchange = { call, attempts: [], calls: 0 };
+    const exchange: Exchange = { call: callOf(request), attempts: [], calls: 0 };
     try {
-      const prepared = await prepare(runtime, request, exchange);
-      await (exchange.stream ? answerStream : answerWhole)(prepared, exchange, response);
-      logChat(log, exchange);
+      const prepared = await prepare(runtime, request, route, exchange);
+      if (exchange.stream) await answerStream(prepared, exchange, response, route.streamType);
+      else await answerWhole(prepared, exchange, response);
+      logCall(log, 'chat', exchange);
     } catch (error) {
       const failure = toFailure(error, exchange);
-      logChat(log, exchange, failure);
+      logCall(log, 'chat', exchange, failure);
       setTrailHeaders(response, exchange, failure);
-      if (!response.headersSent) sendError(response, pointToHelp(failure, runtime), call.requestId);
+      if (!response.headersSent) throw failure;
     }
   };

@@ -55,6 +55,7 @@ export const chatdTable = z.strictObject({
   default_provider: z.string().optional(),
   timeout: positiveDuration.default(180_000),
   drain_timeout: duration.default(30_000),
+  strict: z.boolean().default(false),
   log_format: z.enum(['auto', 'json', 'pretty']).default('auto'),
   timeouts: timeouts.default({}),
   retry: retry.default({}),

@@ -53,6 +53,8 @@ export interface ChatdConfig {
   /** Total budget of a request in milliseconds. */
   readonly totalMs: number;
   readonly drainMs: number;
+  /** Whether every request is taken for a strict one that does not say otherwise in a header. */
+  readonly strict: boolean;
   readonly logFormat: 'auto' | 'json' | 'pretty';
   readonly timeouts: TimeoutConfig;
   readonly retry: RetryConfig;
@@ -150,6 +152,7 @@ export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOpt
     warnings: Object.hasOwn(chatd.providers, defaultProvider) ? [] : [missingDefault(defaultProvider)],
     totalMs: chatd.timeout,
     drainMs: chatd.drain_timeout,
+    strict: chatd.strict,
     logFormat: chatd.log_format,
     timeouts: toTimeouts(chatd.timeouts),
     retry: { ...defaultRetry, ...toRetry(chatd.retry) },

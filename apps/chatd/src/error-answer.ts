@@ -1,5 +1,5 @@
 import { ChatError, isChatError, toChatError } from '@lakehouse/chat-core';
-import { formatNativeError } from '@lakehouse/chat-dialects';
+import { type ErrorAnswer, formatNativeError } from '@lakehouse/chat-dialects';
 import type { ErrorRequestHandler, Response } from 'express';
 import { callOf } from './call.js';
 import { describeDefect } from './defect.js';
@@ -14,16 +14,15 @@ const toError = (error: unknown): ChatError => {
 };
 
 /** Sends an error as status, headers and body; does nothing when the answer has begun or the caller has left. */
-export const sendError = (response: Response, error: ChatError, requestId: string): void => {
+export const sendError = (response: Response, { status, headers, body }: ErrorAnswer): void => {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  const { status, headers, body } = formatNativeError(error, { requestId });
   response.status(status).set(headers).json(body);
 };
 
-/** Last in the line: whatever a route throws becomes the error shape; defects are logged with their stack. */
+/** Last in the line: what no front answers becomes the native error shape; defects are logged with their stack. */
 export const answerError =
   (log: Logger): ErrorRequestHandler =>
   (thrown, request, response, _next) => {
@@ -31,5 +30,5 @@ export const answerError =
     const error = toError(thrown);
     if (error.code === 'internal')
       log.error({ request_id: requestId, defect: describeDefect(error.cause ?? error) }, 'defect');
-    sendError(response, error, requestId);
+    sendError(response, formatNativeError(error, { requestId }));
   };

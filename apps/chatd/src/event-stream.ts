@@ -13,8 +13,9 @@ export interface EventStream {
 
 export interface EventStreamOptions {
   readonly signal: AbortSignal;
-  /** A comment that means nothing. */
-  readonly keepAlive: string;
+  readonly contentType: string;
+  /** What means nothing and may be sent while there is nothing to say; empty for protocols without such a thing. */
+  readonly keepAlive: () => string;
   /** How long a reader may take nothing, in milliseconds. */
   readonly stallMs: number;
 }
@@ -37,15 +38,16 @@ const drained = async (response: Response, { signal, stallMs }: EventStreamOptio
   }
 };
 
-/** Server-sent events: never buffered on the way, kept alive by a comment while there is nothing to say. */
+/** A streamed answer: never buffered on the way, and kept alive while there is nothing to say. */
 export const openEventStream = (response: Response, options: EventStreamOptions): EventStream => {
   response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
+    'content-type': options.contentType,
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
   const heartbeat = setInterval(() => {
-    if (!response.writableNeedDrain) response.write(options.keepAlive);
+    const text = response.writableNeedDrain ? '' : options.keepAlive();
+    if (text !== '') response.write(text);
   }, heartbeatMs);
   response.once('close', () => clearInterval(heartbeat));
   return {

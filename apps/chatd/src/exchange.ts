@@ -1,4 +1,12 @@
-import type { Attempt, ResponseEnd } from '@lakehouse/chat-core';
+import {
+  type Attempt,
+  type ChatError,
+  type ChatWarning,
+  type ResponseEnd,
+  toChatError,
+  withErrorDetails,
+} from '@lakehouse/chat-core';
+import type { AnswerMeta } from '@lakehouse/chat-dialects';
 import type { Call } from './call.js';
 
 /** What is known of one chat request by and by; the log line is made of it, however the request ends. */
@@ -13,3 +21,23 @@ export interface Exchange {
   target?: { readonly provider: string; readonly model: string };
   end?: Pick<ResponseEnd, 'finishReason' | 'usage'>;
 }
+
+/** What a front may tell of an answer. */
+export const metaOf = (
+  { call, target, attempts }: Exchange,
+  warnings: readonly ChatWarning[],
+): AnswerMeta => ({
+  requestId: call.requestId,
+  provider: target?.provider ?? '',
+  createdAt: call.createdAt,
+  latencyMs: call.elapsedMs(),
+  attempts,
+  warnings,
+});
+
+/** The failure as the caller should see it: with the trail, whatever layer it comes from. */
+export const toFailure = (error: unknown, { call, attempts }: Exchange): ChatError => {
+  const failure = toChatError(error, { signal: call.signal });
+  if (attempts.length === 0 || failure.attempts) return failure;
+  return withErrorDetails(failure, { attempts });
+};

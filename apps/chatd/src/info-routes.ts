@@ -2,12 +2,12 @@ import type { Availability, Capabilities, ModelInfo, Provider } from '@lakehouse
 import { toChatError } from '@lakehouse/chat-core';
 import type { Request, Response } from 'express';
 import { callOf } from './call.js';
+import { collectModels } from './catalogue.js';
 import { formatCircuit } from './circuit-status.js';
 import { withDeadline } from './deadline.js';
 import type { Runtime } from './runtime.js';
 
 const availabilityMs = 5_000;
-const modelsMs = 15_000;
 
 const toWireName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -77,34 +77,17 @@ const formatModel = (provider: Provider, model: ModelInfo) => ({
 
 /** `GET /v1/chat/models`: a provider that is down costs its own rows only, and is named. */
 export const listModels = async (runtime: Runtime, request: Request, response: Response): Promise<void> => {
-  const { signal } = callOf(request);
-  const unavailable: { provider: string; detail: string }[] = [];
-  const rows = await Promise.all(
-    runtime.registry.list().map(async (provider) => {
-      const { credential } = provider;
-      if (credential && !credential.present) {
-        unavailable.push({ provider: provider.id, detail: credential.hint });
-        return [];
-      }
-      try {
-        const models = await withDeadline(
-          signal,
-          modelsMs,
-          async (context) => (await provider.models?.(context)) ?? [],
-        );
-        return models.map((model) => formatModel(provider, model));
-      } catch (error) {
-        unavailable.push({
-          provider: provider.id,
-          detail: toChatError(error, { provider: provider.id }).message,
-        });
-        return [];
-      }
-    }),
+  const answers = await collectModels(runtime, callOf(request).signal);
+  const unavailable = answers.flatMap(({ provider, fault }) =>
+    fault === undefined ? [] : [{ provider: provider.id, detail: fault }],
   );
   const tiers = runtime.registry.tiers.map((tier) => ({
     id: tier,
     targets: runtime.registry.resolve(tier).targets.map((target) => `${target.provider.id}/${target.model}`),
   }));
-  response.json({ models: rows.flat(), tiers, ...(unavailable.length > 0 && { unavailable }) });
+  response.json({
+    models: answers.flatMap(({ provider, models }) => models.map((model) => formatModel(provider, model))),
+    tiers,
+    ...(unavailable.length > 0 && { unavailable }),
+  });
 };

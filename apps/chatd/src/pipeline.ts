@@ -1,4 +1,4 @@
-import { type ChatHandler, compose, type Route } from '@lakehouse/chat-core';
+import { type ChatHandler, compose, type Route, type Target } from '@lakehouse/chat-core';
 import { balance, type FallbackTarget, fallback, hedge, timeout } from '@lakehouse/chat-policies';
 import type { Runtime } from './runtime.js';
 import { toTarget } from './target-handler.js';
@@ -8,6 +8,8 @@ export interface PipelineOptions {
   readonly stream: boolean;
   /** Whether this caller asked to have a streamed answer held until it is complete. */
   readonly buffered: boolean;
+  /** How a target is called; by default with its provider's `stream`. */
+  readonly call?: (target: Target) => ChatHandler;
   /** Told of each call of a provider as it is made. */
   readonly onCall: () => void;
   /** Told which target answers, just before its first event. */
@@ -42,7 +44,7 @@ const createOrder = ({ groups }: Route, { load }: Runtime): Order => {
 export const createPipeline = (runtime: Runtime, route: Route, options: PipelineOptions): ChatHandler => {
   const tier = route.tier === undefined ? undefined : runtime.config.tiers.get(route.tier);
   const { totalMs = runtime.config.totalMs } = tier ?? {};
-  const { stream, onCall, onCommit } = options;
+  const { stream, call, onCall, onCommit } = options;
   const buffered = options.buffered || tier?.buffered === true;
   // A held answer has its first content at its end, so that a second attempt could not be timed.
   const hedgeMs = buffered ? undefined : tier?.hedgeMs;
@@ -51,6 +53,7 @@ export const createPipeline = (runtime: Runtime, route: Route, options: Pipeline
       retry: tier?.retry ?? {},
       held: buffered || (!stream && hedgeMs === undefined),
       streamed: route.targets.length > 1 || hedgeMs !== undefined,
+      ...(call && { call }),
       onCall,
     }),
   );

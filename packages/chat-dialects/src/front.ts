@@ -13,6 +13,8 @@ import type {
 /** A client's protocol, as data and pure functions: a host mounts its routes, and knows nothing else of it. */
 export interface Front {
   readonly name: string;
+  /** A further name of the header that gives the request's id back, in lower case. */
+  readonly requestIdHeader?: string;
   readonly routes: readonly FrontRoute[];
   /** The front's own shape and status of a failure before any output. */
   formatError(error: ChatError, meta: Pick<AnswerMeta, 'requestId'>): ErrorAnswer;
@@ -80,7 +82,7 @@ export interface AnswerMeta {
   readonly createdAt: number;
   readonly latencyMs: number;
   readonly attempts: readonly Attempt[];
-  /** All that is known by now: of the reading of the request first, then of the provider. */
+  /** Those of the reading of the request; the provider's own are in its answer. */
   readonly warnings: readonly ChatWarning[];
 }
 

@@ -1,4 +1,19 @@
 export type {
+  AnswerMeta,
+  CatalogueRoute,
+  ChatExchange,
+  ChatRoute,
+  EmbedExchange,
+  EmbedRoute,
+  ErrorAnswer,
+  Front,
+  FrontRoute,
+  ListedModel,
+  PlainRoute,
+  RouteInput,
+  StreamEncoder,
+} from './front.js';
+export type {
   NativeAnswer,
   NativeAnswerFacts,
   NativeAttempt,
@@ -7,11 +22,10 @@ export type {
   NativeUsage,
 } from './native/answer.js';
 export { formatNativeError, type NativeErrorAnswer, type NativeErrorMeta } from './native/error.js';
+export { nativeFront } from './native/front.js';
 export { type ParsedNativeRequest, parseNativeRequest } from './native/request.js';
 export { formatNativeResponse, type NativeResponseMeta } from './native/response.js';
 export {
   createNativeStreamEncoder,
-  type NativeStreamEncoder,
   type NativeStreamOptions,
-  nativeKeepAlive,
 } from './native/stream.js';

@@ -5,7 +5,6 @@ import {
   createNativeStreamEncoder,
   formatNativeResponse,
   type NativeResponseMeta,
-  nativeKeepAlive,
 } from '../src/index.js';
 import { jsonObject } from './support/arbitraries.js';
 import { readEvents, reassemble } from './support/client.js';
@@ -63,7 +62,7 @@ it('a client that reads the stream has the whole answer, field by field', async 
     fc.asyncProperty(events, async (list) => {
       const whole = formatNativeResponse(await collect(streamOf(list)), meta);
       const encoder = createNativeStreamEncoder({ requestId: 'r-1', meta: () => meta });
-      const wire = list.map((event) => encoder.push(event) + nativeKeepAlive).join('') + encoder.end();
+      const wire = list.map((event) => encoder.push(event) + encoder.keepAlive()).join('') + encoder.end();
       const read = readEvents(wire);
       expect(reassemble(read)).toEqual(JSON.parse(JSON.stringify(whole)));
       expect(read.filter(({ type }) => type === 'response_end' || type === 'error')).toHaveLength(1);

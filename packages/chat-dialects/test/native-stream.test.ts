@@ -1,6 +1,6 @@
 import { ChatError, type ChatEvent } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
-import { createNativeStreamEncoder, type NativeResponseMeta, nativeKeepAlive } from '../src/index.js';
+import { createNativeStreamEncoder, type NativeResponseMeta } from '../src/index.js';
 import { readEvents } from './support/client.js';
 
 const start: ChatEvent = { type: 'response-start', model: 'm' };
@@ -140,6 +140,7 @@ describe('the terminal', () => {
 });
 
 it('the keep-alive is a comment that no reader takes for an event', () => {
-  expect(nativeKeepAlive).toMatch(/^:.*\n\n$/);
-  expect(readEvents(nativeKeepAlive)).toEqual([]);
+  const comment = encoderOf().keepAlive();
+  expect(comment).toMatch(/^:.*\n\n$/);
+  expect(readEvents(comment)).toEqual([]);
 });

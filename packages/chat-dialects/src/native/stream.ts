@@ -1,4 +1,5 @@
 import { type ChatError, type ChatEvent, Collector, toChatError } from '@lakehouse/chat-core';
+import type { StreamEncoder } from '../front.js';
 import { present } from '../present.js';
 import { formatErrorObject } from './error.js';
 import { formatAnswerFacts, type NativeResponseMeta, toWireWarnings } from './response.js';
@@ -9,18 +10,8 @@ export interface NativeStreamOptions {
   readonly meta: () => NativeResponseMeta;
 }
 
-/** Turns one stream of events into server-sent events. Every method returns the text to send, which may be empty. */
-export interface NativeStreamEncoder {
-  /** Throws `internal` for an event that breaks the rules; pass that to `error`. */
-  push(event: ChatEvent): string;
-  /** The terminal, once the events are through: `response_end`, or an error when the answer was cut. */
-  end(): string;
-  /** The terminal of a failed answer. */
-  error(error: ChatError): string;
-}
-
 /** A comment that keeps a silent connection alive; clients ignore it. */
-export const nativeKeepAlive = ': keep-alive\n\n';
+const keepAlive = ': keep-alive\n\n';
 
 const encode = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
 
@@ -28,7 +19,7 @@ const encode = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
  * One encoder for one stream. `response_end` is held back until `end`, so that it tells of every attempt and an answer
  * that fails late has only one terminal. After the terminal every method returns an empty text.
  */
-export const createNativeStreamEncoder = ({ requestId, meta }: NativeStreamOptions): NativeStreamEncoder => {
+export const createNativeStreamEncoder = ({ requestId, meta }: NativeStreamOptions): StreamEncoder => {
   const collector = new Collector();
   let finished = false;
 
@@ -56,6 +47,7 @@ export const createNativeStreamEncoder = ({ requestId, meta }: NativeStreamOptio
       }
     },
     error,
+    keepAlive: () => (finished ? '' : keepAlive),
   };
 };
 

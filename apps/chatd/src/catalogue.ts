@@ -1,0 +1,46 @@
+import { type ModelInfo, type Provider, toChatError } from '@lakehouse/chat-core';
+import type { ListedModel } from '@lakehouse/chat-dialects';
+import { withDeadline } from './deadline.js';
+import type { Runtime } from './runtime.js';
+
+const modelsMs = 15_000;
+
+interface ProviderModels {
+  readonly provider: Provider;
+  readonly models: readonly ModelInfo[];
+  /** Why the models are not known. */
+  readonly fault?: string;
+}
+
+const askForModels = async (provider: Provider, signal: AbortSignal): Promise<ProviderModels> => {
+  const { credential } = provider;
+  if (credential && !credential.present) return { provider, models: [], fault: credential.hint };
+  try {
+    const models = await withDeadline(
+      signal,
+      modelsMs,
+      async (context) => (await provider.models?.(context)) ?? [],
+    );
+    return { provider, models };
+  } catch (error) {
+    return { provider, models: [], fault: toChatError(error, { provider: provider.id }).message };
+  }
+};
+
+/** Asks all providers at once for their models; one that is down costs its own only. */
+export const collectModels = (runtime: Runtime, signal: AbortSignal): Promise<readonly ProviderModels[]> =>
+  Promise.all(runtime.registry.list().map((provider) => askForModels(provider, signal)));
+
+/** Every name that a request may have: the models of all providers, and the tiers. */
+export const listNames = async (runtime: Runtime, signal: AbortSignal): Promise<readonly ListedModel[]> => {
+  const rows = (await collectModels(runtime, signal)).flatMap(({ provider, models }) =>
+    models.map((info): ListedModel => ({ id: `${provider.id}/${info.id}`, provider: provider.id, info })),
+  );
+  const byId = new Map(rows.map((row) => [row.id, row.info]));
+  const tiers = runtime.registry.tiers.map((tier): ListedModel => {
+    const [first] = runtime.registry.resolve(tier).targets;
+    const info = first && byId.get(`${first.provider.id}/${first.model}`);
+    return { id: tier, ...(info && { info }) };
+  });
+  return [...rows, ...tiers];
+};

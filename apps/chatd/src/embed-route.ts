@@ -1,0 +1,100 @@
+import {
+  ChatError,
+  type ChatEvent,
+  type EmbedRequest,
+  type EmbedResponse,
+  type Target,
+} from '@lakehouse/chat-core';
+import type { EmbedExchange, EmbedRoute } from '@lakehouse/chat-dialects';
+import type { Request, Response } from 'express';
+import { callOf } from './call.js';
+import { logCall } from './chat-log.js';
+import { type Exchange, metaOf, toFailure } from './exchange.js';
+import type { RuntimeRoute } from './leased-route.js';
+import type { Logger } from './log.js';
+import { createPipeline } from './pipeline.js';
+import { readInput } from './route-input.js';
+import type { Runtime } from './runtime.js';
+import { wantsStrict } from './strict.js';
+import { setTrailHeaders } from './trail-headers.js';
+import { refuseDropped, setWarningsHeader } from './warnings-header.js';
+
+/** One call of one target. A stream of nothing but start and end lets the same policies go around it. */
+async function* embedWith(
+  { provider, model }: Target,
+  request: EmbedRequest,
+  context: Parameters<NonNullable<Target['provider']['embed']>>[1],
+  onAnswer: (answer: EmbedResponse) => void,
+): AsyncGenerator<ChatEvent> {
+  if (!provider.embed) {
+    throw new ChatError('unsupported', `${provider.id} has no embeddings`, { provider: provider.id, model });
+  }
+  const answer = await provider.embed({ ...request, model }, context);
+  onAnswer(answer);
+  yield { type: 'response-start', model: answer.model };
+  yield { type: 'response-end', finishReason: 'stop', ...(answer.usage && { usage: answer.usage }) };
+}
+
+const embed = async (
+  runtime: Runtime,
+  { request }: EmbedExchange,
+  exchange: Exchange,
+): Promise<EmbedResponse> => {
+  const answers = new Map<string, EmbedResponse>();
+  const keyOf = ({ provider, model }: { provider: string; model: string }): string => `${provider}/${model}`;
+  const handler = createPipeline(runtime, runtime.registry.resolve(request.model), {
+    stream: false,
+    buffered: false,
+    call: (target) => (_, context) =>
+      embedWith(target, request, context, (answer) => {
+        answers.set(keyOf({ provider: target.provider.id, model: target.model }), answer);
+      }),
+    onCall: () => {
+      exchange.calls += 1;
+    },
+    onCommit: (target) => {
+      exchange.target = target;
+    },
+  });
+  const { call, attempts } = exchange;
+  const { signal, requestId } = call;
+  const asked = { model: request.model, messages: [] };
+  for await (const event of handler(asked, { signal, requestId, attempts, delivery: 'whole' })) {
+    if (event.type === 'response-end') exchange.end = event;
+  }
+  const answer = exchange.target && answers.get(keyOf(exchange.target));
+  if (!answer) throw new ChatError('internal', 'The pipeline ended without an answer');
+  return answer;
+};
+
+const answerEmbed = async (
+  runtime: Runtime,
+  request: Request,
+  response: Response,
+  route: EmbedRoute,
+  exchange: Exchange,
+): Promise<void> => {
+  const parsed = route.parse(await readInput(request, runtime.config));
+  exchange.requested = parsed.request.model;
+  if (wantsStrict(request, runtime.config)) refuseDropped(parsed.warnings);
+  const answer = await embed(runtime, parsed, exchange);
+  setTrailHeaders(response, exchange);
+  setWarningsHeader(response, [...parsed.warnings, ...(answer.warnings ?? [])]);
+  response.json(parsed.formatResponse(answer, metaOf(exchange, parsed.warnings)));
+};
+
+/** Asks for vectors in the words of any front. Throws what went wrong. */
+export const createEmbedRoute =
+  (route: EmbedRoute, log: Logger): RuntimeRoute =>
+  async (runtime, request, response) => {
+    const exchange: Exchange = { call: callOf(request), attempts: [], calls: 0 };
+    try {
+      await answerEmbed(runtime, request, response, route, exchange);
+      logCall(log, 'embed', exchange);
+    } catch (error) {
+      const failure = toFailure(error, exchange);
+      logCall(log, 'embed', exchange, failure);
+      setTrailHeaders(response, exchange, failure);
+      throw failure;
+    }
+  };

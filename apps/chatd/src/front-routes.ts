@@ -1,0 +1,83 @@
+import { toChatError } from '@lakehouse/chat-core';
+import type { CatalogueRoute, Front, FrontRoute, PlainRoute } from '@lakehouse/chat-dialects';
+import type { Express, RequestHandler } from 'express';
+import { callOf, drainingError } from './call.js';
+import { listNames } from './catalogue.js';
+import { createChatRoute } from './chat-route.js';
+import { describeDefect } from './defect.js';
+import { createEmbedRoute } from './embed-route.js';
+import { sendError } from './error-answer.js';
+import { pointToHelp } from './help.js';
+import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
+import type { Logger } from './log.js';
+import { readInput, withoutBody } from './route-input.js';
+import type { Service } from './service.js';
+
+const createCatalogueRoute =
+  (route: CatalogueRoute): RuntimeRoute =>
+  async (runtime, request, response) => {
+    const input = await readInput(request, runtime.config);
+    response.json(route.answer(await listNames(runtime, callOf(request).signal), input));
+  };
+
+const createPlainRoute =
+  (route: PlainRoute): RuntimeRoute =>
+  async (runtime, request, response) => {
+    const body = route.answer(await readInput(request, runtime.config));
+    if (body === undefined) response.end();
+    else response.json(body);
+  };
+
+const createRoute = (route: FrontRoute, log: Logger): RuntimeRoute => {
+  switch (route.kind) {
+    case 'chat':
+      return createChatRoute(route, log);
+    case 'embed':
+      return createEmbedRoute(route, log);
+    case 'catalogue':
+      return createCatalogueRoute(route);
+    case 'plain':
+      return createPlainRoute(route);
+  }
+};
+
+/** Whatever the route throws is answered in the front's own shape. A chat or embed route has logged it already. */
+const inShapeOf =
+  (front: Front, route: FrontRoute, { drain, log }: Service): RuntimeRoute =>
+  async (runtime, request, response) => {
+    const { requestId, signal } = callOf(request);
+    if (front.requestIdHeader !== undefined) response.setHeader(front.requestIdHeader, requestId);
+    try {
+      if (drain.draining) throw drainingError(response);
+      await createRoute(route, log)(runtime, request, response);
+    } catch (thrown) {
+      const error = toChatError(thrown, { signal });
+      const isLogged = route.kind === 'chat' || route.kind === 'embed';
+      if (error.code === 'internal' && !isLogged)
+        log.error({ request_id: requestId, defect: describeDefect(error.cause ?? error) }, 'defect');
+      sendError(response, front.formatError(pointToHelp(error, runtime), { requestId }));
+    }
+  };
+
+/** Mounts every route of the fronts. Of two that share a path, the first that accepts the request answers it. */
+export const mountFronts = (
+  app: Express,
+  fronts: readonly Front[],
+  service: Service,
+  allowOnly: (methods: string) => RequestHandler,
+): void => {
+  const methods = new Map<string, Set<string>>();
+  for (const front of fronts) {
+    for (const route of front.routes) {
+      const { method, path, accepts } = route;
+      const handle = createLeasedRoute(service.runtimes, inShapeOf(front, route, service));
+      const verb = method.toLowerCase() as Lowercase<FrontRoute['method']>;
+      app.route(path)[verb]((request, response, next) => {
+        if (accepts && !accepts(withoutBody(request).headers)) next();
+        else return handle(request, response, next);
+      });
+      methods.set(path, (methods.get(path) ?? new Set()).add(method));
+    }
+  }
+  for (const [path, allowed] of methods) app.route(path).all(allowOnly([...allowed].join(', ')));
+};

@@ -1,0 +1,30 @@
+import { ChatError, type ChatWarning } from '@lakehouse/chat-core';
+import type { Response } from 'express';
+
+/** Headers are read by proxies, which take some kilobytes of them. */
+const most = 16;
+
+const toAscii = (text: string): string =>
+  text.replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const shortened = ({ code, parameter, message }: ChatWarning) => ({
+  code,
+  ...(parameter !== undefined && { parameter: parameter.slice(0, 100) }),
+  message: message.slice(0, 200),
+});
+
+/** Says in a header, as JSON in ASCII, what was dropped or changed: most fronts have no place for it in their body. */
+export const setWarningsHeader = (response: Response, warnings: readonly ChatWarning[]): void => {
+  if (warnings.length === 0 || response.headersSent) return;
+  response.setHeader('x-chatd-warnings', toAscii(JSON.stringify(warnings.slice(0, most).map(shortened))));
+};
+
+/** A strict request is refused for what would be dropped. */
+export const refuseDropped = (warnings: readonly ChatWarning[]): void => {
+  const [dropped] = warnings;
+  if (!dropped) return;
+  throw new ChatError('unsupported', dropped.message, {
+    reroutable: false,
+    ...(dropped.parameter !== undefined && { path: dropped.parameter }),
+  });
+};

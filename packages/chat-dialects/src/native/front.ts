@@ -1,0 +1,30 @@
+import type { AnswerMeta, Front } from '../front.js';
+import { formatNativeError } from './error.js';
+import { parseNativeRequest } from './request.js';
+import { formatNativeResponse, type NativeResponseMeta } from './response.js';
+import { createNativeStreamEncoder } from './stream.js';
+
+const toMeta = ({ requestId, ...meta }: AnswerMeta): NativeResponseMeta => ({
+  ...meta,
+  id: `chat_${requestId}`,
+});
+
+/** The service's own protocol: everything that a request and its answer can say. */
+export const nativeFront: Front = {
+  name: 'native',
+  formatError: formatNativeError,
+  routes: [
+    {
+      kind: 'chat',
+      method: 'POST',
+      path: '/v1/chat',
+      streamType: 'text/event-stream; charset=utf-8',
+      parse: ({ body }) => ({
+        ...parseNativeRequest(body),
+        formatResponse: (response, meta) => formatNativeResponse(response, toMeta(meta)),
+        createEncoder: (meta) =>
+          createNativeStreamEncoder({ requestId: meta().requestId, meta: () => toMeta(meta()) }),
+      }),
+    },
+  ],
+};
