@@ -1,5 +1,5 @@
 import { ChatError } from '@lakehouse/chat-core';
-import { nativeFront } from '@lakehouse/chat-dialects';
+import { fronts } from '@lakehouse/chat-dialects';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import { openCall, refuseWhileDraining } from './call.js';
 import { answerError } from './error-answer.js';
@@ -31,7 +31,7 @@ export const createApp = (service: Service): Express => {
   };
   app.route('/healthz').get(alive).all(allowOnly('GET'));
   app.route('/readyz').get(ready).all(allowOnly('GET'));
-  mountFronts(app, [nativeFront], service, allowOnly);
+  mountFronts(app, fronts, service, allowOnly);
   app.use('/v1', refuseWhileDraining(drain));
   const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
   app.route('/v1/chat/providers').get(leased(listProviders)).all(allowOnly('GET'));

@@ -36,6 +36,8 @@ export interface ReadOptions {
   /** How long the body may take to arrive. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Whether the content type is not looked at. */
+  readonly anyContentType?: boolean;
 }
 
 /** The limits of a runtime's config for one request. */
@@ -80,7 +82,7 @@ const isJson = (mediaType: string): boolean => /^application\/([\w.-]+\+)?json$/
 export const readJson = async (request: IncomingMessage, options: ReadOptions): Promise<unknown> => {
   const mediaType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (!isJson(mediaType)) {
+  if (!options.anyContentType && !isJson(mediaType)) {
     await drop(request);
     throw new ChatError('invalid-request', 'Send the body as content-type: application/json', {
       status: 415,

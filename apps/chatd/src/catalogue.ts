@@ -31,15 +31,32 @@ const askForModels = async (provider: Provider, signal: AbortSignal): Promise<Pr
 export const collectModels = (runtime: Runtime, signal: AbortSignal): Promise<readonly ProviderModels[]> =>
   Promise.all(runtime.registry.list().map((provider) => askForModels(provider, signal)));
 
+/** A name without its provider leads to the same model where no tier and no other provider takes it. */
+const aliasesOf = ({ registry }: Runtime, provider: Provider, model: string): readonly string[] => {
+  try {
+    const { tier, targets } = registry.resolve(model);
+    const same = tier === undefined && targets[0]?.provider === provider && targets[0].model === model;
+    return same ? [model] : [];
+  } catch {
+    return []; // the name leads to a provider that is not there
+  }
+};
+
 /** Every name that a request may have: the models of all providers, and the tiers. */
 export const listNames = async (runtime: Runtime, signal: AbortSignal): Promise<readonly ListedModel[]> => {
   const rows = (await collectModels(runtime, signal)).flatMap(({ provider, models }) =>
-    models.map((info): ListedModel => ({ id: `${provider.id}/${info.id}`, provider: provider.id, info })),
+    models.map(
+      (info): ListedModel => ({
+        id: `${provider.id}/${info.id}`,
+        aliases: aliasesOf(runtime, provider, info.id),
+        provider: provider.id,
+        info,
+      }),
+    ),
   );
-  const byId = new Map(rows.map((row) => [row.id, row.info]));
   const tiers = runtime.registry.tiers.map((tier): ListedModel => {
     const [first] = runtime.registry.resolve(tier).targets;
-    const info = first && byId.get(`${first.provider.id}/${first.model}`);
+    const info = first && rows.find(({ id }) => id === `${first.provider.id}/${first.model}`)?.info;
     return { id: tier, ...(info && { info }) };
   });
   return [...rows, ...tiers];

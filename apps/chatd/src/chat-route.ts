@@ -6,7 +6,7 @@ import {
   collect,
   untilContent,
 } from '@lakehouse/chat-core';
-import type { ChatExchange, ChatRoute } from '@lakehouse/chat-dialects';
+import type { ChatExchange, ChatRoute, Front } from '@lakehouse/chat-dialects';
 import type { Request, Response } from 'express';
 import { type Call, callOf } from './call.js';
 import { logCall } from './chat-log.js';
@@ -32,15 +32,7 @@ interface Prepared extends Omit<ChatExchange, 'warnings'> {
   readonly stallMs: number;
 }
 
-const prepare = async (
-  runtime: Runtime,
-  request: Request,
-  route: ChatRoute,
-  exchange: Exchange,
-): Promise<Prepared> => {
-  const parsed = route.parse(await readInput(request, runtime.config));
-  exchange.requested = parsed.request.model;
-  exchange.stream = parsed.stream;
+const prepare = (runtime: Runtime, request: Request, parsed: ChatExchange, exchange: Exchange): Prepared => {
   const strict = wantsStrict(request, runtime.config);
   if (strict) refuseDropped(parsed.warnings);
   const asked: ChatRequest = strict ? { ...parsed.request, strict } : parsed.request;
@@ -54,7 +46,8 @@ const prepare = async (
       exchange.target = target;
     },
   });
-  const warnings = [...parsed.warnings, ...unknownProviderOptions(asked, runtime)];
+  const unknown = parsed.namesProviders ? unknownProviderOptions(asked, runtime) : [];
+  const warnings = [...parsed.warnings, ...unknown];
   return {
     ...parsed,
     request: asked,
@@ -118,12 +111,19 @@ const answerStream = async (
 
 /** Asks a model in the words of any front, whole or streamed. Throws what went wrong before any output. */
 export const createChatRoute =
-  (route: ChatRoute, log: Logger): RuntimeRoute =>
+  (route: ChatRoute, front: Front, log: Logger): RuntimeRoute =>
   async (runtime, request, response) => {
     const exchange: Exchange = { call: callOf(request), attempts: [], calls: 0 };
     try {
-      const prepared = await prepare(runtime, request, route, exchange);
-      if (exchange.stream) await answerStream(prepared, exchange, response, route.streamType);
+      const parsed = route.parse(await readInput(request, runtime.config, front));
+      exchange.requested = parsed.request.model;
+      exchange.stream = parsed.stream;
+      if (parsed.answerAtOnce) {
+        response.json(parsed.answerAtOnce(exchange.call));
+        return;
+      }
+      const prepared = prepare(runtime, request, parsed, exchange);
+      if (parsed.stream) await answerStream(prepared, exchange, response, route.streamType);
       else await answerWhole(prepared, exchange, response);
       logCall(log, 'chat', exchange);
     } catch (error) {

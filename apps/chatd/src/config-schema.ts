@@ -4,9 +4,11 @@ import { z } from 'zod';
 const positiveDuration = duration.refine((ms) => ms > 0, 'expected a duration longer than 0');
 const count = (least: number, most: number): z.ZodNumber =>
   z
-    .int('expected a whole number')
-    .min(least, `expected a number from ${least} to ${most}`)
-    .max(most, `expected a number from ${least} to ${most}`);
+    .number()
+    .refine(
+      (value) => Number.isInteger(value) && value >= least && value <= most,
+      `expected a whole number from ${least} to ${most}`,
+    );
 
 const timeouts = z.strictObject({
   connect: duration.exactOptional(),
@@ -49,6 +51,9 @@ const providerTable = z.looseObject({
   concurrency: count(1, mostCalls).exactOptional(),
 });
 
+/** Not known to a plugin's schema, but meant when one of them is misspelt. */
+export const providerKeys: readonly string[] = Object.keys(providerTable.shape);
+
 export const chatdTable = z.strictObject({
   bind: bindAddress.default({ host: '127.0.0.1', port: 3220 }),
   allow_open: z.boolean().default(false),
@@ -78,6 +83,16 @@ const weightedModel = z.strictObject({
   weight: z.number().positive('expected a weight above 0').exactOptional(),
 });
 
+/** Who adds a weight to a plain list is told where it belongs. */
+const listedModel = z
+  .string({
+    error: ({ input }) =>
+      typeof input === 'object' && !Array.isArray(input)
+        ? 'expected a model ID; weights stand in a table with targets and a strategy: { targets = [{ model = "a", weight = 2 }, "b"], strategy = "weighted" }'
+        : undefined,
+  })
+  .min(1, 'expected a model ID');
+
 const tierTable = z
   .strictObject({
     targets: z.array(z.union([modelId, weightedModel])).min(1, 'expected at least one model ID'),
@@ -89,14 +104,22 @@ const tierTable = z
     timeout: positiveDuration.exactOptional(),
     retry: retry.exactOptional(),
   })
+  .superRefine(({ targets, strategy = 'fallback' }, context) => {
+    if (strategy !== 'fallback') return;
+    for (const [index, target] of targets.entries()) {
+      if (typeof target === 'string' || target.weight === undefined) continue;
+      const message = 'expected no weight without strategy = "weighted", "least-busy" or "latency"';
+      context.addIssue({ code: 'custom', path: ['targets', index, 'weight'], message });
+    }
+  })
   .refine(({ delivery, hedge }) => delivery !== 'buffered' || hedge === undefined, {
     path: ['hedge'],
     error: 'expected no hedge beside delivery = "buffered": a held answer has its first content at its end',
   });
 
 export const modelTable = z.record(
-  z.string().min(1),
-  z.union([modelId, z.array(modelId).min(1, 'expected at least one model ID'), tierTable]),
+  z.string().min(1, 'expected a name for the model or the tier'),
+  z.union([modelId, z.array(listedModel).min(1, 'expected at least one model ID'), tierTable]),
 );
 
 export type TimeoutTable = z.output<typeof timeouts>;

@@ -5,7 +5,7 @@ import {
   type EmbedResponse,
   type Target,
 } from '@lakehouse/chat-core';
-import type { EmbedExchange, EmbedRoute } from '@lakehouse/chat-dialects';
+import type { EmbedExchange, EmbedRoute, Front } from '@lakehouse/chat-dialects';
 import type { Request, Response } from 'express';
 import { callOf } from './call.js';
 import { logCall } from './chat-log.js';
@@ -72,10 +72,15 @@ const answerEmbed = async (
   request: Request,
   response: Response,
   route: EmbedRoute,
+  front: Front,
   exchange: Exchange,
 ): Promise<void> => {
-  const parsed = route.parse(await readInput(request, runtime.config));
+  const parsed = route.parse(await readInput(request, runtime.config, front));
   exchange.requested = parsed.request.model;
+  if (parsed.answerAtOnce) {
+    response.json(parsed.answerAtOnce(exchange.call));
+    return;
+  }
   if (wantsStrict(request, runtime.config)) refuseDropped(parsed.warnings);
   const answer = await embed(runtime, parsed, exchange);
   setTrailHeaders(response, exchange);
@@ -85,11 +90,11 @@ const answerEmbed = async (
 
 /** Asks for vectors in the words of any front. Throws what went wrong. */
 export const createEmbedRoute =
-  (route: EmbedRoute, log: Logger): RuntimeRoute =>
+  (route: EmbedRoute, front: Front, log: Logger): RuntimeRoute =>
   async (runtime, request, response) => {
     const exchange: Exchange = { call: callOf(request), attempts: [], calls: 0 };
     try {
-      await answerEmbed(runtime, request, response, route, exchange);
+      await answerEmbed(runtime, request, response, route, front, exchange);
       logCall(log, 'embed', exchange);
     } catch (error) {
       const failure = toFailure(error, exchange);

@@ -14,30 +14,30 @@ import { readInput, withoutBody } from './route-input.js';
 import type { Service } from './service.js';
 
 const createCatalogueRoute =
-  (route: CatalogueRoute): RuntimeRoute =>
+  (route: CatalogueRoute, front: Front): RuntimeRoute =>
   async (runtime, request, response) => {
-    const input = await readInput(request, runtime.config);
+    const input = await readInput(request, runtime.config, front);
     response.json(route.answer(await listNames(runtime, callOf(request).signal), input));
   };
 
 const createPlainRoute =
-  (route: PlainRoute): RuntimeRoute =>
+  (route: PlainRoute, front: Front): RuntimeRoute =>
   async (runtime, request, response) => {
-    const body = route.answer(await readInput(request, runtime.config));
+    const body = route.answer(await readInput(request, runtime.config, front));
     if (body === undefined) response.end();
     else response.json(body);
   };
 
-const createRoute = (route: FrontRoute, log: Logger): RuntimeRoute => {
+const createRoute = (route: FrontRoute, front: Front, log: Logger): RuntimeRoute => {
   switch (route.kind) {
     case 'chat':
-      return createChatRoute(route, log);
+      return createChatRoute(route, front, log);
     case 'embed':
-      return createEmbedRoute(route, log);
+      return createEmbedRoute(route, front, log);
     case 'catalogue':
-      return createCatalogueRoute(route);
+      return createCatalogueRoute(route, front);
     case 'plain':
-      return createPlainRoute(route);
+      return createPlainRoute(route, front);
   }
 };
 
@@ -49,7 +49,7 @@ const inShapeOf =
     if (front.requestIdHeader !== undefined) response.setHeader(front.requestIdHeader, requestId);
     try {
       if (drain.draining) throw drainingError(response);
-      await createRoute(route, log)(runtime, request, response);
+      await createRoute(route, front, log)(runtime, request, response);
     } catch (thrown) {
       const error = toChatError(thrown, { signal });
       const isLogged = route.kind === 'chat' || route.kind === 'embed';

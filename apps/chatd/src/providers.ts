@@ -9,6 +9,7 @@ import {
 } from '@lakehouse/config-file';
 import type { z } from 'zod';
 import type { ChatdConfig, ProviderConfig } from './config.js';
+import { providerKeys } from './config-schema.js';
 import { createWindowLookup, type WindowLookup } from './context-windows.js';
 import { loadPlugin, PluginError } from './plugins.js';
 import type { RetryConfig } from './policy-config.js';
@@ -60,7 +61,11 @@ const checkOptions = async (
 ): Promise<Checked> => {
   if ('_zod' in plugin.options) {
     const schema = plugin.options as unknown as z.ZodType;
-    const result = checkConfig(document, schema, { at: config.path, value: config.options });
+    const result = checkConfig(document, schema, {
+      at: config.path,
+      value: config.options,
+      alsoKnown: providerKeys,
+    });
     return result.success ? { options: result.data } : { problems: result.problems };
   }
   const result = await plugin.options['~standard'].validate(config.options);

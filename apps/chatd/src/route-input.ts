@@ -1,4 +1,4 @@
-import type { RouteInput } from '@lakehouse/chat-dialects';
+import type { Front, RouteInput } from '@lakehouse/chat-dialects';
 import type { Request } from 'express';
 import { bodyLimits, readJson } from './body.js';
 import { callOf } from './call.js';
@@ -7,11 +7,20 @@ import type { ChatdConfig } from './config.js';
 const toText = (value: string | readonly string[] | undefined): string =>
   typeof value === 'object' ? value.join('/') : (value ?? '');
 
-/** What a front gets of a request; only a request that may have a body is read. */
-export const readInput = async (request: Request, config: ChatdConfig): Promise<RouteInput> => {
-  const hasBody = request.method === 'POST';
+/**
+ * What a front gets of a request; only a request that may have a body is read. A page in somebody's browser may send a
+ * body of another content type without asking first, but it cannot leave out its origin.
+ */
+export const readInput = async (
+  request: Request,
+  config: ChatdConfig,
+  { anyContentType = false }: Pick<Front, 'anyContentType'>,
+): Promise<RouteInput> => {
+  const { headers, method } = request;
+  const limits = bodyLimits(config, callOf(request).signal);
+  const options = { ...limits, anyContentType: anyContentType && headers.origin === undefined };
   return {
-    body: hasBody ? await readJson(request, bodyLimits(config, callOf(request).signal)) : undefined,
+    body: method === 'POST' ? await readJson(request, options) : undefined,
     ...withoutBody(request),
   };
 };

@@ -15,6 +15,11 @@ export interface Front {
   readonly name: string;
   /** A further name of the header that gives the request's id back, in lower case. */
   readonly requestIdHeader?: string;
+  /**
+   * Whether a body is read as JSON whatever its content type says, as callers of this protocol are used to; the host
+   * does so for no web page.
+   */
+  readonly anyContentType?: boolean;
   readonly routes: readonly FrontRoute[];
   /** The front's own shape and status of a failure before any output. */
   formatError(error: ChatError, meta: Pick<AnswerMeta, 'requestId'>): ErrorAnswer;
@@ -53,8 +58,15 @@ export interface ChatRoute extends RouteBase {
 export interface ChatExchange {
   readonly request: ChatRequest;
   readonly stream: boolean;
+  /** Whether the keys of `providerOptions` are the caller's own words, which may be misspelt. */
+  readonly namesProviders?: boolean;
   /** What of the request could not be taken over; `parameter` is a path in the body. */
   readonly warnings: readonly ChatWarning[];
+  /**
+   * Present where the request only loads a model: the JSON body of the answer, to be sent at once and whole, without
+   * asking the model. `request` then names it, with no messages; whether the name leads anywhere is for the host to see.
+   */
+  readonly answerAtOnce?: (meta: Pick<AnswerMeta, 'requestId' | 'createdAt'>) => unknown;
   /** The JSON body of a whole answer. */
   formatResponse(response: ChatResponse, meta: AnswerMeta): unknown;
   /** One encoder for one streamed answer; `meta` is asked again when more is known. */
@@ -103,6 +115,8 @@ export interface EmbedRoute extends RouteBase {
 export interface EmbedExchange {
   readonly request: EmbedRequest;
   readonly warnings: readonly ChatWarning[];
+  /** As of a chat, where there is nothing to embed. */
+  readonly answerAtOnce?: ChatExchange['answerAtOnce'];
   formatResponse(response: EmbedResponse, meta: AnswerMeta): unknown;
 }
 
@@ -117,6 +131,8 @@ export interface CatalogueRoute extends RouteBase {
 export interface ListedModel {
   /** What a request has to name. */
   readonly id: string;
+  /** Other names that lead to it. */
+  readonly aliases?: readonly string[];
   /** Absent for a tier. */
   readonly provider?: string;
   /** What is known of the model; of a tier, of its first target. */

@@ -13,6 +13,7 @@ export type {
   RouteInput,
   StreamEncoder,
 } from './front.js';
+export { fronts } from './fronts.js';
 export type {
   NativeAnswer,
   NativeAnswerFacts,

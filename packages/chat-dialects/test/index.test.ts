@@ -7,6 +7,7 @@ it('exports these names; each is a promise until the next major version', () => 
       "createNativeStreamEncoder",
       "formatNativeError",
       "formatNativeResponse",
+      "fronts",
       "nativeFront",
       "parseNativeRequest",
     ]

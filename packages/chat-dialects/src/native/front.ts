@@ -21,6 +21,7 @@ export const nativeFront: Front = {
       streamType: 'text/event-stream; charset=utf-8',
       parse: ({ body }) => ({
         ...parseNativeRequest(body),
+        namesProviders: true,
         formatResponse: (response, meta) => formatNativeResponse(response, toMeta(meta)),
         createEncoder: (meta) =>
           createNativeStreamEncoder({ requestId: meta().requestId, meta: () => toMeta(meta()) }),

@@ -1,0 +1,67 @@
+/** What a stand-in for an upstream understood of a request, whatever protocol it came in. */
+export interface Asked {
+  /** The scenario. */
+  readonly model: string;
+  /** Names of the tools that may be called. */
+  readonly tools: readonly string[];
+  /** What tools answered, in the order of their calls. */
+  readonly toolResults: readonly string[];
+  /** Sizes of the images in bytes. */
+  readonly images: readonly number[];
+  /** Earlier reasoning that came back, as text, and its signatures. */
+  readonly reasoning: readonly string[];
+  readonly signatures: readonly string[];
+}
+
+export interface ToolCallAnswer {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string>>;
+}
+
+/** What the model of a scenario says. */
+export interface Said {
+  readonly reasoning?: string;
+  readonly text?: string;
+  readonly calls?: readonly ToolCallAnswer[];
+  /** Milliseconds between two pieces of the text. */
+  readonly paceMs?: number;
+}
+
+/** The reasoning of the scenario `reasoning`, and what signs it where the protocol has signatures. */
+export const thought = { text: 'Six times seven.', signature: 'c2lnbmF0dXJlLTE=' };
+
+/** What every answer counts: disjoint buckets, where the protocol can tell them apart. */
+export const counted = { input: 12, cacheRead: 4, output: 5, reasoning: 3 };
+
+export const callsOfTools: readonly ToolCallAnswer[] = [
+  { name: 'get_weather', arguments: { city: 'Bern' } },
+  { name: 'get_time', arguments: { zone: 'CET' } },
+];
+
+const answers: Readonly<Record<string, (asked: Asked) => Said>> = {
+  text: () => ({ text: 'Good day, Grüße 👋.' }),
+  /** Two calls at once, and once their results are there, a text that repeats them. */
+  tools: ({ tools, toolResults }) => {
+    if (toolResults.length > 0) return { text: `It says: ${toolResults.join(' and ')}.` };
+    return tools.length > 0 ? { calls: callsOfTools } : { text: 'There are no tools.' };
+  },
+  json: () => ({ text: '{"city":"Bern","celsius":21}' }),
+  image: ({ images }) => ({ text: `I see ${images.length} image of ${images.join(', ')} bytes.` }),
+  /** Says what of its reasoning came back. */
+  reasoning: ({ reasoning, signatures }) => ({
+    reasoning: thought.text,
+    text:
+      reasoning.length === 0
+        ? 'It is 42.'
+        : `I remember: ${reasoning.join(' ')}${signatures.length > 0 ? ` (${signatures.join(', ')})` : ''}`,
+  }),
+  slow: () => ({ text: 'word '.repeat(200), paceMs: 50 }),
+};
+
+export const scenarios = Object.keys(answers);
+
+/** The answer; undefined when there is no such scenario. */
+export const say = (asked: Asked): Said | undefined => answers[asked.model]?.(asked);
+
+/** A text in pieces of a few characters, as a model writes it. */
+export const piecesOf = (text: string): readonly string[] => text.match(/.{1,6}/gsu) ?? [];
