@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -43,6 +43,7 @@ describe('what is packed', () => {
         "@lakehouse/provider-ollama",
         "@lakehouse/provider-ollama-cloud",
         "@lakehouse/provider-openai-compat",
+        "@lakehouse/provider-testkit",
         "@lakehouse/provider-utils",
       ]
     `);
@@ -92,6 +93,14 @@ export const all = [ask, createOllamaCloud, createOpenAICompat, createOpenRouter
       path.join(root, 'node_modules/@types'),
     ];
     run(path.join(root, 'node_modules/.bin/tsc'), [...options, 'consumer.mts'], host);
+  });
+});
+
+describe('the fault wall', () => {
+  it('is a command that needs no vitest, which is an optional peer', () => {
+    expect(existsSync(path.join(host, 'node_modules/vitest'))).toBe(false);
+    const usage = run(path.join(host, 'node_modules/.bin/lakehouse-fault-wall'), ['--help'], host);
+    expect(usage).toContain('Usage: lakehouse-fault-wall');
   });
 });
 

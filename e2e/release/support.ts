@@ -22,16 +22,7 @@ export const run = (command: string, parameters: readonly string[], cwd: string)
 
 /** Packs every package that is published; gives tarball paths by package name. */
 export const packAll = (destination: string): ReadonlyMap<string, string> => {
-  const filters = [
-    '--filter',
-    './packages/*',
-    '--filter',
-    './apps/*',
-    '--filter',
-    '!@lakehouse/provider-testkit',
-    '--filter',
-    '!@lakehouse/launcher',
-  ];
+  const filters = ['--filter', './packages/*', '--filter', './apps/*', '--filter', '!@lakehouse/launcher'];
   run('pnpm', ['-r', ...filters, 'pack', '--pack-destination', destination], root);
   return new Map(
     globSync('*.tgz', { cwd: destination }).map((file) => {

@@ -18,10 +18,17 @@ export const buffered =
       const held: ChatEvent[] = [];
       let characters = 0;
       let complete = false;
-      for await (const event of next(request, context)) {
+      const tooLong = new AbortController();
+      const signal = AbortSignal.any([context.signal, tooLong.signal]);
+      for await (const event of next(request, { ...context, signal })) {
         characters += charactersOf(event);
         if (characters > maxCharacters) {
-          throw new ChatError('bad-response', `The answer is longer than ${maxCharacters} characters`);
+          const error = new ChatError(
+            'bad-response',
+            `The answer is longer than ${maxCharacters} characters`,
+          );
+          tooLong.abort(error); // what books the attempt inside finds the reason on its signal
+          throw error;
         }
         complete ||= event.type === 'response-end';
         held.push(event);

@@ -1,6 +1,6 @@
 import { type CallContext, ChatError, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
 import { formatDuration } from './format-duration.js';
-import { recordSkip, type TargetName } from './policy-context.js';
+import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 import { createWaitClock } from './wait-clock.js';
 
 export interface ConcurrencyOptions {
@@ -16,7 +16,8 @@ export interface ConcurrencyOptions {
 export interface ConcurrencyLimit {
   /**
    * Holds a place from the first pull until the stream is over, in whatever way, and waits for one where none is free,
-   * first come, first served. Refuses with `overloaded` when too many wait, or when it waited too long.
+   * first come, first served. Refuses with `overloaded` when too many wait, when it waited too long, and at once while
+   * another target is left, which may be free.
    */
   guard(target?: TargetName): ChatMiddleware;
   /**
@@ -78,13 +79,15 @@ export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions
     });
 
   /** Not async: a step more on the way of those who wait would let a newcomer of the same tick go before them. */
-  const enter = (context: CallContext, target: TargetName | undefined): Promise<void> | undefined => {
-    const { signal } = context;
+  const enter = (context: PolicyContext, target: TargetName | undefined): Promise<void> | undefined => {
+    const { signal, alternatives = 0 } = context;
     if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
     if (isFree()) {
       running += 1;
       return undefined;
     }
+    // What another target can answer now does not wait here.
+    if (alternatives > 0) throw refuse('another target may be free', context, target);
     const { size } = line;
     if (size < options.maxQueue) return wait(context, target);
     const waiting = size === 0 ? 'no call may wait' : `${size} more ${size === 1 ? 'is' : 'are'} waiting`;

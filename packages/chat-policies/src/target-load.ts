@@ -35,6 +35,9 @@ const mostTargets = 1000;
 /** Less than a thousandth is left after so many times `decayMs`: unknown again. */
 const forgottenAfter = 7;
 
+/** How much a measurement counts at least beside those before it, however soon after them it comes. */
+const leastWeight = 0.2;
+
 /** Failures that the request brings about: a target that is known to answer others is not slower for them. */
 const faultsOfRequest: ReadonlySet<ErrorCode> = new Set([
   'invalid-request',
@@ -64,9 +67,11 @@ export const createTargetLoad = ({
     load.averageMs = averageMs;
     load.measuredAt = performance.now();
   };
-  /** The longer the last measurement is ago, the more the new one counts. */
-  const measure = (load: Load, ms: number): void =>
-    set(load, isKnown(load) ? fadedMs(load) + ms * (1 - Math.exp(-ageOf(load))) : ms);
+  /** The longer the last measurement is ago, the more the new one counts; a cold first call must not count for long. */
+  const measure = (load: Load, ms: number): void => {
+    const weight = isKnown(load) ? Math.max(leastWeight, 1 - Math.exp(-ageOf(load))) : 1;
+    set(load, load.averageMs * (1 - weight) + ms * weight);
+  };
 
   /** An attempt that ended before its content would have taken at least so long: that can only raise the average. */
   const measureEnd = (load: Load, waitedMs: number, code: ErrorCode): void => {

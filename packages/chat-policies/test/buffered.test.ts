@@ -73,6 +73,13 @@ it('refuses an answer that is longer than it may hold, and closes the inner stre
   expect(inner.closed).toBe(1);
 });
 
+it('the attempt whose answer was too long is booked as that, and not as a caller who left', async () => {
+  const context = contextOf();
+  const inner = recordAttempt({ provider: 'p', model: 'm' })(script(start, text('abcd'), 60_000, end));
+  await read(buffered({ maxCharacters: 3 })(inner)(request, context));
+  expect(context.attempts).toMatchObject([{ outcome: 'error', code: 'bad-response', outputCharacters: 4 }]);
+});
+
 it('holds exactly as much as it may', async () => {
   const events = [start, text('abc'), thought, call, end];
   expect(await read(buffered({ maxCharacters: 7 })(script(...events))(request, contextOf()))).toEqual({

@@ -120,6 +120,18 @@ describe('a refusal', () => {
     expect((await first.outcome).error).toBeUndefined();
   });
 
+  it('comes at once while another target is left, which may be free', async () => {
+    const limit = limitOf();
+    const running = call(limit);
+    const context = Object.assign(contextOf(), { alternatives: 1 });
+    const { error } = await call(limit, 1000, context).outcome;
+    expect(error).toMatchObject({ message: expect.stringContaining('another target may be free') });
+    expect(context.attempts).toMatchObject([{ outcome: 'skipped' }]);
+    expect(counts(limit)).toEqual([1, 0]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await running.outcome).error).toBeUndefined();
+  });
+
   it('comes when no place became free in time, and leaves nothing', async () => {
     const limit = limitOf();
     const running = call(limit, 60_000);

@@ -248,8 +248,6 @@ describe('the decision', () => {
 });
 
 describe('while another target is left', () => {
-  const silent = (): Script => failing('timeout', { phase: 'first-content' });
-
   it('a wait longer than maxDelayMs is not waited for', async () => {
     expect(await run({ alternatives: 1 }, busy(1001), answering('no'))).toMatchObject({ ms: 0, calls: 1 });
     expect(await run({ alternatives: 1 }, busy(1000), answering('ok'))).toMatchObject({ ms: 1000, calls: 2 });
@@ -261,11 +259,15 @@ describe('while another target is left', () => {
     expect(await run(short, busy(501), answering('no'))).toMatchObject({ ms: 0, calls: 1 });
   });
 
-  it('a target that stayed silent is not asked again', async () => {
-    expect((await run({ alternatives: 1 }, silent(), answering('no'))).calls).toBe(1);
-    expect((await run({ alternatives: 0 }, silent(), answering('ok'))).calls).toBe(2);
-    expect((await run({}, silent(), answering('ok'))).calls).toBe(2);
-  });
+  it.each(['first-content', 'idle'] as const)(
+    'a target that stayed silent is not asked again (%s)',
+    async (phase) => {
+      const silent = (): Script => failing('timeout', { phase });
+      expect((await run({ alternatives: 1 }, silent(), answering('no'))).calls).toBe(1);
+      expect((await run({ alternatives: 0 }, silent(), answering('ok'))).calls).toBe(2);
+      expect((await run({}, silent(), answering('ok'))).calls).toBe(2);
+    },
+  );
 
   it('any other timeout is repeated', async () => {
     const connect = failing('timeout', { phase: 'connect' });

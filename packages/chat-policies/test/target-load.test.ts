@@ -101,11 +101,21 @@ describe('the latency', () => {
     const load = createTargetLoad({ decayMs: 1000 });
     await askFor(load, 400, 400, start, end);
     await askFor(load, 100, 100, start, end);
-    const left = Math.exp(-100 / 1000);
-    expect(load.latencyMs(a)).toBeCloseTo(400 * left + 100 * (1 - left));
+    await vi.advanceTimersByTimeAsync(900);
+    expect(load.latencyMs(a)).toBeCloseTo((400 * 0.8 + 100 * 0.2) * Math.exp(-0.9));
+    await askFor(load, 100, 100, start, end);
+    const left = Math.exp(-1);
+    expect(load.latencyMs(a)).toBeCloseTo((400 * 0.8 + 100 * 0.2) * left + 100 * (1 - left));
     await vi.advanceTimersByTimeAsync(5000);
     await askFor(load, 100, 100, start, end);
     expect(load.latencyMs(a)).toBeCloseTo(100, -1);
+  });
+
+  it('forgets a slow first call within some quick ones, however soon they come', async () => {
+    const load = createTargetLoad();
+    await askFor(load, 5000, 5000, start, end);
+    for (let call = 0; call < 15; call += 1) await askFor(load, 20, 20, start, end);
+    expect(load.latencyMs(a)).toBeLessThan(300);
   });
 
   it('stays the same for a target that always takes the same time', async () => {

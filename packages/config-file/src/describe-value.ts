@@ -7,7 +7,7 @@ const describeKind = (value: unknown): string => {
     case 'string':
       return 'a string';
     case 'number':
-      return 'a number';
+      return Number.isFinite(value) ? 'a number' : 'inf or nan';
     case 'boolean':
       return 'a boolean';
     default:

@@ -10,6 +10,8 @@ export interface CheckConfigOptions {
   readonly at?: KeyPath;
   /** Checked in place of the value at `at`, for example a table without the keys that the host itself reads. */
   readonly value?: unknown;
+  /** Keys of the same table that the host reads itself, so that a misspelt one is recognised. */
+  readonly alsoKnown?: readonly string[];
 }
 
 export type CheckedConfig<T> =
@@ -53,7 +55,7 @@ export const checkConfig = <S extends z.ZodType>(
   schema: S,
   options: CheckConfigOptions = {},
 ): CheckedConfig<z.output<S>> => {
-  const { at = [] } = options;
+  const { at = [], alsoKnown = [] } = options;
   const value = 'value' in options ? options.value : valueAt(document, at);
   // Only the raw issue knows its schema; the list of unknown keys is the one thing it shares with the final issue.
   const knownBeside = new Map<readonly string[], readonly string[]>();
@@ -70,7 +72,8 @@ export const checkConfig = <S extends z.ZodType>(
     const inner = matchingOption(issue);
     if (inner) return inner.flatMap((nested) => toProblems(nested, path));
     if (issue.code === 'unrecognized_keys') {
-      const known = knownBeside.get(issue.keys) ?? [];
+      const own = knownBeside.get(issue.keys) ?? [];
+      const known = path.length === at.length ? [...alsoKnown, ...own] : own;
       return issue.keys.map((key) => document.problem([...path, key], unknownKey(key, known), 'key'));
     }
     if (issue.code === 'invalid_key') {

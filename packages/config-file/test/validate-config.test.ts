@@ -145,3 +145,26 @@ test('a part of the file, or another value in its place, can be checked alone', 
   ]);
   expect(validateConfig(document, z.looseObject({ use: z.string() }), { at })).toMatchObject({ use: 'x' });
 });
+
+test('a number that is none is told as what it is', () => {
+  const weights = z.strictObject({ weight: z.number() });
+  expect(linesOf('weight = inf', weights)).toEqual([
+    'lakehouse.toml:1:10: weight: expected a number, found inf or nan',
+  ]);
+});
+
+test("a misspelt key of the host's own is recognised beside those of the schema", () => {
+  const document = parseConfig('[lab]\nconcurency = 4\nzzz = 1\nnested = { zzz = 1 }', 'lakehouse.toml');
+  const options = z.strictObject({
+    url: z.string().optional(),
+    nested: z.strictObject({ depth: z.number().optional() }).optional(),
+  });
+  const checked = checkConfig(document, options, { at: ['lab'], alsoKnown: ['concurrency'] });
+  expect(
+    checked.success ? [] : checked.problems.map(({ path, message }) => [path.join('.'), message]),
+  ).toEqual([
+    ['lab.nested.zzz', 'unknown key; expected depth'],
+    ['lab.concurency', 'unknown key; did you mean "concurrency"?'],
+    ['lab.zzz', 'unknown key; expected one of concurrency, url, nested'],
+  ]);
+});

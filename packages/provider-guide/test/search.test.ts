@@ -25,7 +25,7 @@ const questions: readonly [question: string, file: string, heading: string][] = 
   ['how do I write my own provider?', 'docs/faq.md', 'How do I add a provider of my own?'],
   ['what does the error code quota-exceeded mean', 'docs/errors.md', 'The table of codes'],
   ['what fields do the logs have?', 'docs/operations.md', 'Logs'],
-  ['health check route', 'docs/operations.md', 'Health'],
+  ['health check route', 'docs/operations.md', 'Health checks'],
   ['which durations can I set for timeouts', 'docs/config.md', 'Time limits'],
   ['where is lakehouse.toml found', 'docs/config.md', 'Where lakehouse.toml is found'],
   ['what does development mode do', 'docs/config.md', 'Development mode'],
@@ -47,6 +47,32 @@ const questions: readonly [question: string, file: string, heading: string][] = 
   ['the guide does not answer', 'docs/faq.md', 'Why does guide/help not answer?'],
   ['how do I call tools?', 'docs/faq.md', 'How do I call tools?'],
   ['how do I get json out of a model', 'docs/faq.md', 'How do I get JSON out of a model?'],
+  [
+    'how do I limit concurrency?',
+    'docs/faq.md',
+    'How do I limit concurrency, the number of requests at a time?',
+  ],
+  [
+    'limit the number of requests at a time',
+    'docs/faq.md',
+    'How do I limit concurrency, the number of requests at a time?',
+  ],
+  ['what happens when a provider is down?', 'docs/faq.md', 'What happens when a provider is down?'],
+  [
+    'how do I spread calls over two servers?',
+    'docs/faq.md',
+    'How do I spread calls over two servers (load balancing)?',
+  ],
+  [
+    'load balancing between servers',
+    'docs/faq.md',
+    'How do I spread calls over two servers (load balancing)?',
+  ],
+  ['does it retry failed requests', 'docs/faq.md', 'Does it retry a failed request?'],
+  ['why 503 overloaded', 'docs/faq.md', 'Why do I get 503 overloaded?'],
+  ['circuit breaker settings', 'docs/config.md', 'Circuit breakers: [chatd.breaker]'],
+  ['what is a hedge', 'docs/faq.md', 'What is hedging?'],
+  ['what does the trail of attempts mean', 'docs/http-api.md', 'Who answered: attempts and headers'],
 ];
 
 describe('the search finds what newcomers ask for', () => {

@@ -6,6 +6,7 @@ import { request } from 'undici';
 import { createApp } from '../../src/app.js';
 import { createDrain, type Drain } from '../../src/drain.js';
 import { loadConfig } from '../../src/load.js';
+import { createProviderEnvironment } from '../../src/provider-environment.js';
 import { createReloader, type Reloader } from '../../src/reload.js';
 import { createRuntime } from '../../src/runtime.js';
 import { createRuntimeHolder, type RuntimeHolder } from '../../src/runtime-holder.js';
@@ -43,7 +44,10 @@ export const startService = async (
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
   const warnings: string[] = [];
-  const runtime = await createRuntime(config, { environment, warn: (message) => warnings.push(message) });
+  const runtime = await createRuntime(config, {
+    ...createProviderEnvironment(environment, log),
+    warn: (message) => warnings.push(message),
+  });
   const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
   const { server, url } = await listen(createApp({ runtimes, drain, log }), config.bind);

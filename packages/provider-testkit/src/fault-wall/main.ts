@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import process, { stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { startFaultWall } from './start-fault-wall.js';
 
@@ -28,17 +27,19 @@ const run = async (): Promise<void> => {
     },
   });
   if (values.help) {
-    stdout.write(usage);
+    process.stdout.write(usage);
     return;
   }
   const wall = await startFaultWall({ port: readPort(values.port) });
-  stdout.write(`The fault wall listens on ${wall.url}; GET ${wall.url}/wall/faults lists its faults\n`);
+  process.stdout.write(
+    `The fault wall listens on ${wall.url}; GET ${wall.url}/wall/faults lists its faults\n`,
+  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void wall.close());
 };
 
 try {
   await run();
 } catch (error) {
-  stderr.write(`lakehouse-fault-wall: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`lakehouse-fault-wall: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
