@@ -30,8 +30,17 @@ interface OpenCall {
   providerMetadata?: ProviderMetadata;
 }
 
+export interface CollectorOptions {
+  /** Whether text and reasoning are kept; who passes them on as they come needs only the rest. Default true. */
+  readonly keepsText?: boolean;
+  /** The most characters of text, reasoning and tool arguments that are held; default 64 Mi. */
+  readonly maxCharacters?: number;
+}
+
 /** Folds the events of one stream, one by one; `finish` gives the answer. */
 export class Collector {
+  readonly #keepsText: boolean;
+  readonly #maxCharacters: number;
   readonly #rules = new EventRules();
   #start: Extract<ChatEvent, { type: 'response-start' }> | undefined;
   #end: Extract<ChatEvent, { type: 'response-end' }> | undefined;
@@ -40,8 +49,17 @@ export class Collector {
   #segments: ReasoningSegment[] = [];
   #segmentStart = 0;
   #calls: OpenCall[] = [];
+  #characters = 0;
 
-  /** Takes the next event; throws `internal` when it breaks the rules of `ChatEvent`. */
+  constructor({ keepsText = true, maxCharacters = 64 * 1024 * 1024 }: CollectorOptions = {}) {
+    this.#keepsText = keepsText;
+    this.#maxCharacters = maxCharacters;
+  }
+
+  /**
+   * Takes the next event; throws `internal` when it breaks the rules of `ChatEvent`, and `bad-response` for an answer
+   * that is too long to be held.
+   */
   push(event: ChatEvent): void {
     this.#rules.check(event);
     switch (event.type) {
@@ -49,10 +67,10 @@ export class Collector {
         this.#start = event;
         break;
       case 'text-delta':
-        this.#content.push(event.delta);
+        this.#hold(this.#content, event.delta);
         break;
       case 'reasoning-delta':
-        this.#reasoning.push(event.delta);
+        this.#hold(this.#reasoning, event.delta);
         if (event.signature !== undefined) this.#closeSegment(event.signature);
         break;
       case 'tool-call-delta':
@@ -101,6 +119,20 @@ export class Collector {
     };
   }
 
+  #count(characters: number): void {
+    this.#characters += characters;
+    if (this.#characters <= this.#maxCharacters) return;
+    throw new ChatError('bad-response', `The answer is longer than ${this.#maxCharacters} characters`, {
+      retryable: false,
+    });
+  }
+
+  #hold(pieces: string[], text: string): void {
+    if (!this.#keepsText) return;
+    this.#count(text.length);
+    pieces.push(text);
+  }
+
   #closeSegment(signature: string | undefined): void {
     const text = this.#reasoning.slice(this.#segmentStart).join('');
     this.#segmentStart = this.#reasoning.length;
@@ -115,7 +147,9 @@ export class Collector {
       call = { id: event.id ?? '', name: event.name ?? '', argumentsText: '' };
       this.#calls.push(call);
     }
-    call.argumentsText += event.argumentsDelta ?? '';
+    const more = event.argumentsDelta ?? '';
+    this.#count(more.length);
+    call.argumentsText += more;
     if (event.providerMetadata) call.providerMetadata = event.providerMetadata;
   }
 }

@@ -1,5 +1,5 @@
 export { type ChatOptions, chat, createCallContext } from './chat.js';
-export { type ChatResponse, Collector, collect } from './collect.js';
+export { type ChatResponse, Collector, type CollectorOptions, collect } from './collect.js';
 export {
   type Attempt,
   type AttemptOutcome,

@@ -144,3 +144,37 @@ describe('the answer', () => {
     expect(collector.finish()).toEqual(collector.finish());
   });
 });
+
+describe('what is held', () => {
+  const reasoning: ChatEvent = { type: 'reasoning-delta', delta: 'abc' };
+  const argumentsOf = (argumentsDelta: string): ChatEvent => call(0, { id: 'c', name: 'f', argumentsDelta });
+  const push = (collector: Collector, ...events: ChatEvent[]): void => {
+    for (const event of events) collector.push(event);
+  };
+
+  it.each<[string, ChatEvent]>([
+    ['text', text('abc')],
+    ['reasoning', reasoning],
+    ['arguments', argumentsOf('abc')],
+  ])('is bounded: too much %s is a bad response that is not asked for again', (_, event) => {
+    push(new Collector({ maxCharacters: 3 }), start, event, end);
+    expect(() => push(new Collector({ maxCharacters: 2 }), start, event)).toThrow(
+      expect.objectContaining({
+        code: 'bad-response',
+        retryable: false,
+        message: 'The answer is longer than 2 characters',
+      }),
+    );
+  });
+
+  it('is neither text nor reasoning for who passes them on; the rules and all else stay', () => {
+    const collector = new Collector({ keepsText: false, maxCharacters: 2 });
+    push(collector, start, text('abcdef'), reasoning, argumentsOf('{}'), end);
+    expect(collector.finish()).toMatchObject({
+      content: '',
+      finishReason: 'stop',
+      toolCalls: [{ arguments: {} }],
+    });
+    expect(() => collector.push(text('late'))).toThrow('after response-end');
+  });
+});

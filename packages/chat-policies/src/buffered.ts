@@ -6,6 +6,13 @@ export interface BufferedOptions {
   readonly maxCharacters?: number;
 }
 
+/** Ends a stream for a reason of its consumer's, which what books the attempt inside gets to know. */
+const abandon = async (events: AsyncIterator<ChatEvent>, reason: ChatError): Promise<never> => {
+  if (events.throw) await events.throw(reason);
+  else await events.return?.();
+  throw reason;
+};
+
 /**
  * Holds the answer back until it is complete, and only then yields its events. For callers for whom a cut in the middle
  * shall still count as a failure before the first content, so that retry and fallback around this may rescue it. A
@@ -15,20 +22,16 @@ export const buffered =
   ({ maxCharacters = 64 * 1024 * 1024 }: BufferedOptions = {}): ChatMiddleware =>
   (next) =>
     async function* (request, context) {
+      const events = next(request, context)[Symbol.asyncIterator]();
       const held: ChatEvent[] = [];
       let characters = 0;
       let complete = false;
-      const tooLong = new AbortController();
-      const signal = AbortSignal.any([context.signal, tooLong.signal]);
-      for await (const event of next(request, { ...context, signal })) {
+      for (let item = await events.next(); !item.done; item = await events.next()) {
+        const event = item.value;
         characters += charactersOf(event);
         if (characters > maxCharacters) {
-          const error = new ChatError(
-            'bad-response',
-            `The answer is longer than ${maxCharacters} characters`,
-          );
-          tooLong.abort(error); // what books the attempt inside finds the reason on its signal
-          throw error;
+          const message = `The answer is longer than ${maxCharacters} characters`;
+          await abandon(events, new ChatError('bad-response', message, { retryable: false }));
         }
         complete ||= event.type === 'response-end';
         held.push(event);

@@ -47,12 +47,8 @@ export const waitBeforeRetry = (error: ChatError, state: RetryState): number | u
   return wait === undefined || wait >= leftMs ? undefined : wait;
 };
 
-/**
- * A target that said nothing for its whole limit costs as much time again; the next one is quicker. In the middle of an
- * answer that is so too, where the answer is held and can still be had from another target.
- */
-const wasSilent = ({ code, phase }: ChatError): boolean =>
-  code === 'timeout' && (phase === 'first-content' || phase === 'idle');
+/** Who let a time limit pass would cost as much time again; the next target is quicker. */
+const wasSilent = ({ code }: ChatError): boolean => code === 'timeout';
 
 const waitOf = (
   { retryAfterMs }: ChatError,

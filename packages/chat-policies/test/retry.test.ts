@@ -259,8 +259,8 @@ describe('while another target is left', () => {
     expect(await run(short, busy(501), answering('no'))).toMatchObject({ ms: 0, calls: 1 });
   });
 
-  it.each(['first-content', 'idle'] as const)(
-    'a target that stayed silent is not asked again (%s)',
+  it.each(['connect', 'first-content', 'idle', 'upstream'] as const)(
+    'a target that let a time limit pass is not asked again (%s)',
     async (phase) => {
       const silent = (): Script => failing('timeout', { phase });
       expect((await run({ alternatives: 1 }, silent(), answering('no'))).calls).toBe(1);
@@ -268,11 +268,6 @@ describe('while another target is left', () => {
       expect((await run({}, silent(), answering('ok'))).calls).toBe(2);
     },
   );
-
-  it('any other timeout is repeated', async () => {
-    const connect = failing('timeout', { phase: 'connect' });
-    expect((await run({ alternatives: 1 }, connect, answering('ok'))).calls).toBe(2);
-  });
 });
 
 describe('the total budget', () => {

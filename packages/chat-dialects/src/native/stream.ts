@@ -20,7 +20,7 @@ const encode = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
  * that fails late has only one terminal. After the terminal every method returns an empty text.
  */
 export const createNativeStreamEncoder = ({ requestId, meta }: NativeStreamOptions): StreamEncoder => {
-  const collector = new Collector();
+  const collector = new Collector({ keepsText: false }); // the deltas have carried it
   let finished = false;
 
   const error = (failure: ChatError): string => {
