@@ -1,11 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { WallFault } from '@lakehouse/provider-testkit/fault-wall';
+import { toTable } from '../support/generated-part.js';
 import type { Form } from './expected.js';
 import { kinds, limits } from './limits.js';
 import type { Result } from './run.js';
-
-const begin = '<!-- What follows is written by `pnpm reliability`. -->';
-const end = '<!-- What was written by `pnpm reliability` ends here. -->';
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
@@ -24,12 +21,6 @@ const cells = (result: Result): readonly string[] => [
   result.was.calls.join(' + '),
   seconds(result.expected.withinMs),
 ];
-
-const table = (rows: readonly (readonly string[])[]): string => {
-  const [head = [], ...others] = rows;
-  const lines = [head, head.map(() => '---'), ...others];
-  return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
-};
 
 /** The tables as they follow from the run, over the first kind of provider. */
 export const toTables = (faults: readonly WallFault[], results: readonly Result[]): string => {
@@ -50,7 +41,7 @@ export const toTables = (faults: readonly WallFault[], results: readonly Result[
     '',
     '### One target',
     '',
-    table([
+    toTable([
       ['model', 'the upstream', 'whole', ...columns, 'streamed', ...columns],
       ...faults.map(({ name, about }) => [
         `\`${name}\``,
@@ -64,7 +55,7 @@ export const toTables = (faults: readonly WallFault[], results: readonly Result[
     '',
     'Calls are those of the first target and those of the second.',
     '',
-    table([
+    toTable([
       ['first target', 'whole, or a stream that is held', ...columns, 'streamed', ...columns],
       ...faults.map(({ name }) => [
         `\`${name}\``,
@@ -75,29 +66,6 @@ export const toTables = (faults: readonly WallFault[], results: readonly Result[
   ].join('\n');
 };
 
-/** A page that holds a generated part between two marks. */
-export interface GeneratedPart {
-  read(): string;
-  write(text: string): void;
-}
-
-export const openGeneratedPart = (file: string): GeneratedPart => {
-  const split = (): readonly [string, string, string] => {
-    const page = readFileSync(file, 'utf8');
-    const [first, last] = [page.indexOf(begin) + begin.length, page.indexOf(end)];
-    if (first < begin.length || last < first)
-      throw new Error(`${file} lacks the marks of its generated part`);
-    return [page.slice(0, first), page.slice(first, last), page.slice(last)];
-  };
-  return {
-    read: () => split()[1].trim(),
-    write(text) {
-      const [before, , after] = split();
-      writeFileSync(file, `${before}\n\n${text}\n\n${after}`);
-    },
-  };
-};
-
 /** The slowest request of each row, as it was measured; it stands in no file. */
 export const toMeasured = (faults: readonly WallFault[], results: readonly Result[]): string => {
   const worst = (fault: string, form: Form, tier: boolean): string => {
@@ -106,7 +74,7 @@ export const toMeasured = (faults: readonly WallFault[], results: readonly Resul
     );
     return `${Math.round(Math.max(...mine.map(({ ms }) => ms)))} ms`;
   };
-  return table([
+  return toTable([
     ['slowest over all providers', 'whole', 'streamed', 'tier, whole', 'tier, streamed', 'tier, held'],
     ...faults.map(({ name }) => [
       name,

@@ -42,6 +42,9 @@ interface ProgramOptions {
 const root = path.resolve(import.meta.dirname, '../..');
 const probe = path.join(root, 'e2e/soak/probe.mjs');
 
+/** A program that does not stop fails its test, and must not outlive it. */
+const longestStopMs = 10_000;
+
 const askProbe = async (child: ChildProcess): Promise<MemoryUse> => {
   child.send({ collect: true });
   const [answer] = (await once(child, 'message')) as [
@@ -88,7 +91,9 @@ export const startProgram = async (
     memory: () => askProbe(child),
     async stop() {
       child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), longestStopMs);
       await closed;
+      clearTimeout(timer);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -2,11 +2,12 @@ import path from 'node:path';
 import { type FaultWall, faults, startFaultWall } from '@lakehouse/provider-testkit/fault-wall';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, createCaller } from '../reliability/ask.js';
-import { openGeneratedPart, toMeasured, toTables } from '../reliability/document.js';
+import { toMeasured, toTables } from '../reliability/document.js';
 import { expectationOf, peculiar } from '../reliability/expectations.js';
 import type { Form } from '../reliability/expected.js';
 import { environment, kinds, toConfig } from '../reliability/limits.js';
 import { casesOf, type Result, runCases } from '../reliability/run.js';
+import { openGeneratedPart } from '../support/generated-part.js';
 import { type RunningProgram, startProgram } from '../support/program.js';
 
 /** caller → chatd, in a process of its own → provider package → the fault wall. */
@@ -68,7 +69,10 @@ it('nothing is left: no request is open, and the idle connections close', async 
 });
 
 it('docs/reliability.md holds what the run has shown', () => {
-  const part = openGeneratedPart(path.resolve(import.meta.dirname, '../../docs/reliability.md'));
+  const part = openGeneratedPart(
+    path.resolve(import.meta.dirname, '../../docs/reliability.md'),
+    '`pnpm reliability`',
+  );
   const tables = toTables(faults, results);
   if (writes) {
     const wrong = results.filter(({ was, mustBe }) => JSON.stringify(was) !== JSON.stringify(mustBe));

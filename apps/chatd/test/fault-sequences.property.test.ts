@@ -219,6 +219,7 @@ const check = async (setting: Setting): Promise<void> => {
       const own = lines.filter(({ request_id }) => request_id === `caller-${index}`);
       expect(own.length).toBeLessThanOrEqual(1);
       if (outcome !== undefined) expect(own).toMatchObject([{ outcome }]);
+      expect(own).not.toMatchObject([{ outcome: 'internal' }]); // no behaviour of an upstream is a defect of ours
     });
     const most = attempts * (hedgeMs === undefined ? 2 : 3);
     for (const line of lines) expect(line.attempts).toBeLessThanOrEqual(most);

@@ -76,6 +76,9 @@ const heard = (said: Said, { think }: Body): Said => {
   return think === undefined || think === false ? rest : said;
 };
 
+/** As most models do: without the capability, `think` is refused. */
+const refusesThinking = ({ model, think }: Body): boolean => model === 'agent' && Boolean(think);
+
 const whole = (model: string, said: Said, words: Words): Script => {
   const message = { ...(words.text(said.text ?? '') as { message?: object }) };
   const calls = toCalls(said);
@@ -164,5 +167,7 @@ export const ollamaStandIn = (request: RecordedRequest): Script => {
   const words = request.path === '/api/generate' ? generateWords : chatWords;
   const said = say(understand(body));
   if (!said) return ndjson([{ error: `model '${body.model}' not found` }], { status: 404 });
+  if (refusesThinking(body))
+    return ndjson([{ error: `"${body.model}" does not support thinking` }], { status: 400 });
   return (body.stream === false ? whole : streamed)(body.model, heard(said, body), words);
 };

@@ -76,7 +76,7 @@ const toReasoning = ({ reasoning: text }: Said) =>
       };
 
 const whole = (model: string, said: Said): Script => {
-  const calls = toCalls(said).map(({ index: _, ...call }) => call);
+  const calls = toCalls(said).map(({ id, type, function: called }) => ({ id, type, function: called }));
   return json({
     id: 'chatcmpl-1',
     object: 'chat.completion',

@@ -1,3 +1,5 @@
+import { actAsAgent } from './agent.js';
+
 /** What a stand-in for an upstream understood of a request, whatever protocol it came in. */
 export interface Asked {
   /** The scenario. */
@@ -15,7 +17,7 @@ export interface Asked {
 
 export interface ToolCallAnswer {
   readonly name: string;
-  readonly arguments: Readonly<Record<string, string>>;
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
 /** What the model of a scenario says. */
@@ -38,6 +40,9 @@ export const callsOfTools: readonly ToolCallAnswer[] = [
   { name: 'get_time', arguments: { zone: 'CET' } },
 ];
 
+/** What the scenario `json` answers. */
+export const place = { city: 'Bern', celsius: 21 };
+
 const answers: Readonly<Record<string, (asked: Asked) => Said>> = {
   text: () => ({ text: 'Good day, Grüße 👋.' }),
   /** Two calls at once, and once their results are there, a text that repeats them. */
@@ -45,16 +50,18 @@ const answers: Readonly<Record<string, (asked: Asked) => Said>> = {
     if (toolResults.length > 0) return { text: `It says: ${toolResults.join(' and ')}.` };
     return tools.length > 0 ? { calls: callsOfTools } : { text: 'There are no tools.' };
   },
-  json: () => ({ text: '{"city":"Bern","celsius":21}' }),
+  /** As text, or as the arguments of a tool that is there for nothing else. */
+  json: ({ tools: [tool] }) =>
+    tool === undefined ? { text: JSON.stringify(place) } : { calls: [{ name: tool, arguments: place }] },
   image: ({ images }) => ({ text: `I see ${images.length} image of ${images.join(', ')} bytes.` }),
-  /** Says what of its reasoning came back. */
-  reasoning: ({ reasoning, signatures }) => ({
-    reasoning: thought.text,
-    text:
-      reasoning.length === 0
-        ? 'It is 42.'
-        : `I remember: ${reasoning.join(' ')}${signatures.length > 0 ? ` (${signatures.join(', ')})` : ''}`,
-  }),
+  /** Calls tools if there are any, and says what of its reasoning came back. */
+  reasoning: ({ tools, toolResults, reasoning, signatures }) => {
+    if (tools.length > 0 && toolResults.length === 0) return { reasoning: thought.text, calls: callsOfTools };
+    if (reasoning.length === 0) return { reasoning: thought.text, text: 'It is 42.' };
+    const signed = signatures.length > 0 ? ` (${signatures.join(', ')})` : '';
+    return { reasoning: thought.text, text: `I remember: ${reasoning.join(' ')}${signed}` };
+  },
+  agent: actAsAgent,
   slow: () => ({ text: 'word '.repeat(200), paceMs: 50 }),
 };
 

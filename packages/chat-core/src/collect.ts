@@ -31,8 +31,10 @@ interface OpenCall {
 }
 
 export interface CollectorOptions {
-  /** Whether text and reasoning are kept; who passes them on as they come needs only the rest. Default true. */
+  /** Whether the text is kept; who passes it on as it comes needs only the rest. Default true. */
   readonly keepsText?: boolean;
+  /** The same of the reasoning. */
+  readonly keepsReasoning?: boolean;
   /** The most characters of text, reasoning and tool arguments that are held; default 64 Mi. */
   readonly maxCharacters?: number;
 }
@@ -40,6 +42,7 @@ export interface CollectorOptions {
 /** Folds the events of one stream, one by one; `finish` gives the answer. */
 export class Collector {
   readonly #keepsText: boolean;
+  readonly #keepsReasoning: boolean;
   readonly #maxCharacters: number;
   readonly #rules = new EventRules();
   #start: Extract<ChatEvent, { type: 'response-start' }> | undefined;
@@ -51,8 +54,10 @@ export class Collector {
   #calls: OpenCall[] = [];
   #characters = 0;
 
-  constructor({ keepsText = true, maxCharacters = 64 * 1024 * 1024 }: CollectorOptions = {}) {
+  constructor(options: CollectorOptions = {}) {
+    const { keepsText = true, keepsReasoning = true, maxCharacters = 64 * 1024 * 1024 } = options;
     this.#keepsText = keepsText;
+    this.#keepsReasoning = keepsReasoning;
     this.#maxCharacters = maxCharacters;
   }
 
@@ -67,10 +72,10 @@ export class Collector {
         this.#start = event;
         break;
       case 'text-delta':
-        this.#hold(this.#content, event.delta);
+        if (this.#keepsText) this.#hold(this.#content, event.delta);
         break;
       case 'reasoning-delta':
-        this.#hold(this.#reasoning, event.delta);
+        if (this.#keepsReasoning) this.#hold(this.#reasoning, event.delta);
         if (event.signature !== undefined) this.#closeSegment(event.signature);
         break;
       case 'tool-call-delta':
@@ -128,7 +133,6 @@ export class Collector {
   }
 
   #hold(pieces: string[], text: string): void {
-    if (!this.#keepsText) return;
     this.#count(text.length);
     pieces.push(text);
   }

@@ -168,7 +168,7 @@ describe('what is held', () => {
   });
 
   it('is neither text nor reasoning for who passes them on; the rules and all else stay', () => {
-    const collector = new Collector({ keepsText: false, maxCharacters: 2 });
+    const collector = new Collector({ keepsText: false, keepsReasoning: false, maxCharacters: 2 });
     push(collector, start, text('abcdef'), reasoning, argumentsOf('{}'), end);
     expect(collector.finish()).toMatchObject({
       content: '',

@@ -50,7 +50,7 @@ const encodeEnd = (response: ChatResponse, meta: AnswerMeta, thinking: boolean):
  * what came with the call's first piece is kept without thinking; the rest as in a whole answer.
  */
 export const createAnthropicEncoder = (meta: () => AnswerMeta, thinking: boolean): StreamEncoder => {
-  const collector = new Collector();
+  const collector = new Collector({ keepsText: false });
   const content = new ContentWriter({ callMetadata: !thinking });
   let finished = false;
 

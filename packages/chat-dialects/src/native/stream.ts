@@ -2,7 +2,8 @@ import { type ChatError, type ChatEvent, Collector, toChatError } from '@lakehou
 import type { StreamEncoder } from '../front.js';
 import { present } from '../present.js';
 import { formatErrorObject } from './error.js';
-import { formatAnswerFacts, type NativeResponseMeta, toWireWarnings } from './response.js';
+import { nativeNames } from './names.js';
+import { formatAnswerFacts, type NativeResponseMeta } from './response.js';
 
 export interface NativeStreamOptions {
   readonly requestId: string;
@@ -20,7 +21,7 @@ const encode = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
  * that fails late has only one terminal. After the terminal every method returns an empty text.
  */
 export const createNativeStreamEncoder = ({ requestId, meta }: NativeStreamOptions): StreamEncoder => {
-  const collector = new Collector({ keepsText: false }); // the deltas have carried it
+  const collector = new Collector({ keepsText: false, keepsReasoning: false }); // the deltas carry them
   let finished = false;
 
   const error = (failure: ChatError): string => {
@@ -56,7 +57,7 @@ const toWireEvent = (event: ChatEvent, meta: () => NativeResponseMeta): object |
   switch (event.type) {
     case 'response-start': {
       const { id, provider, warnings: own = [] } = meta();
-      const warnings = [...own, ...toWireWarnings(event.warnings)];
+      const warnings = [...own, ...nativeNames.toWarnings(event.warnings)];
       const some = warnings.length === 0 ? undefined : warnings;
       return { type: 'response_start', id, model: event.model, provider, ...present({ warnings: some }) };
     }

@@ -18,7 +18,7 @@ const toPiece = (event: ChatEvent): AnswerPiece | undefined => {
  * the terminal every method returns an empty text.
  */
 export const createLineEncoder = (writer: AnswerWriter, meta: () => AnswerMeta): StreamEncoder => {
-  const collector = new Collector();
+  const collector = new Collector({ keepsText: false });
   let finished = false;
 
   /** Readers take `error` for a failure whatever else is there, and wait for `done` without it. */

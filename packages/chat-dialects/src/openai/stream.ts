@@ -1,4 +1,10 @@
-import { type ChatError, type ChatEvent, Collector, toChatError } from '@lakehouse/chat-core';
+import {
+  type ChatError,
+  type ChatEvent,
+  type ChatResponse,
+  Collector,
+  toChatError,
+} from '@lakehouse/chat-core';
 import type { AnswerMeta, StreamEncoder } from '../front.js';
 import { toErrorObject } from './error.js';
 import { toReasoningDetails } from './reasoning-details.js';
@@ -14,14 +20,22 @@ export interface OpenaiStreamOptions {
 
 const encode = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
 
+/** Of a field that they do not know, the helpers of OpenAI's SDK keep the last piece only, and would send that back. */
+const inOnePiece = ({ reasoning = '', reasoningSegments, ...rest }: ChatResponse): ChatResponse => ({
+  ...rest,
+  reasoning,
+  reasoningSegments: reasoningSegments ?? [{ text: reasoning }],
+});
+
 /**
  * One encoder for one stream. The end is held back until `end`, so that an answer that fails late has only one terminal;
  * `[DONE]` follows only a complete answer. After the terminal every method returns an empty text.
  */
 export const createOpenaiStreamEncoder = ({ meta, includeUsage }: OpenaiStreamOptions): StreamEncoder => {
-  const collector = new Collector();
+  const collector = new Collector({ keepsText: false });
   const calls = createCallWriter();
   let head: ReturnType<typeof toAnswerHead> | undefined;
+  let thoughts = 0;
   let finished = false;
 
   const chunk = (choices: readonly object[], more: object = {}): string =>
@@ -37,7 +51,9 @@ export const createOpenaiStreamEncoder = ({ meta, includeUsage }: OpenaiStreamOp
       case 'text-delta':
         return event.delta === '' ? '' : delta({ content: event.delta });
       case 'reasoning-delta':
-        return event.delta === '' ? '' : delta({ reasoning_content: event.delta });
+        if (event.delta === '') return '';
+        thoughts += 1;
+        return delta({ reasoning_content: event.delta });
       case 'tool-call-delta': {
         const call = calls.push(event);
         return call === undefined ? '' : delta({ tool_calls: [call] });
@@ -49,12 +65,11 @@ export const createOpenaiStreamEncoder = ({ meta, includeUsage }: OpenaiStreamOp
 
   const finish = (): string => {
     const response = collector.finish();
-    const details = toReasoningDetails(response);
+    const details = toReasoningDetails(thoughts > 1 ? inOnePiece(response) : response);
     const usage = includeUsage ? toOpenaiUsage(response.usage) : undefined;
     const choice = { index: 0, delta: {}, logprobs: null, ...toFinish(response) };
     return [
       ...calls.end().map((call) => delta({ tool_calls: [call] })),
-      // In one piece: of a field that they do not know, readers keep the last piece only.
       details === undefined ? '' : delta({ reasoning_details: details }),
       chunk([choice], toAnswerWarnings(response, meta())),
       usage === undefined ? '' : chunk([], { usage }),
