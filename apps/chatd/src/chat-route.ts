@@ -16,6 +16,7 @@ import { type Exchange, metaOf, toFailure } from './exchange.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
 import { createPipeline } from './pipeline.js';
+import { lostBy, withLost } from './plugin-parameters.js';
 import { unknownProviderOptions } from './provider-options.js';
 import { readInput } from './route-input.js';
 import type { Runtime } from './runtime.js';
@@ -27,18 +28,27 @@ import { refuseDropped, setWarningsHeader } from './warnings-header.js';
 const longestStallMs = 60_000;
 
 interface Prepared extends Omit<ChatExchange, 'warnings'> {
+  readonly front: Front;
   readonly handler: ChatHandler;
   readonly warnings: readonly ChatWarning[];
   readonly stallMs: number;
 }
 
-const prepare = (runtime: Runtime, request: Request, parsed: ChatExchange, exchange: Exchange): Prepared => {
+const prepare = (
+  runtime: Runtime,
+  request: Request,
+  front: Front,
+  parsed: ChatExchange,
+  exchange: Exchange,
+): Prepared => {
   const strict = wantsStrict(request, runtime.config);
   if (strict) refuseDropped(parsed.warnings);
   const asked: ChatRequest = strict ? { ...parsed.request, strict } : parsed.request;
   const handler = createPipeline(runtime, runtime.registry.resolve(asked.model), {
     stream: parsed.stream,
     buffered: wantsBuffered(request),
+    call: ({ provider }) =>
+      withLost(lostBy(runtime, provider.id, parsed.onlyFor))((...call) => provider.stream(...call)),
     onCall: () => {
       exchange.calls += 1;
     },
@@ -50,6 +60,7 @@ const prepare = (runtime: Runtime, request: Request, parsed: ChatExchange, excha
   const warnings = [...parsed.warnings, ...unknown];
   return {
     ...parsed,
+    front,
     request: asked,
     handler,
     warnings,
@@ -70,7 +81,7 @@ const answerWhole = async (prepared: Prepared, exchange: Exchange, response: Res
   const answer = await collect(startOf(prepared, exchange, 'whole'));
   exchange.end = answer;
   setTrailHeaders(response, exchange);
-  setWarningsHeader(response, [...prepared.warnings, ...(answer.warnings ?? [])]);
+  setWarningsHeader(response, [...prepared.warnings, ...prepared.front.toWarnings(answer.warnings ?? [])]);
   response.json(prepared.formatResponse(answer, metaOf(exchange, prepared.warnings)));
 };
 
@@ -80,16 +91,16 @@ const answerStream = async (
   response: Response,
   contentType: string,
 ): Promise<void> => {
+  const encoder = prepared.createEncoder(() => metaOf(exchange, prepared.warnings));
   // A fault before the first content is an HTTP status; the headers go out with that content.
   const events = await untilContent(startOf(prepared, exchange, 'stream'));
-  const encoder = prepared.createEncoder(() => metaOf(exchange, prepared.warnings));
   const { signal } = exchange.call;
   const keepAlive = (): string => encoder.keepAlive();
   let stream: EventStream | undefined;
   const open = (event: ChatEvent): EventStream => {
     const known = event.type === 'response-start' ? (event.warnings ?? []) : [];
     setTrailHeaders(response, exchange);
-    setWarningsHeader(response, [...prepared.warnings, ...known]);
+    setWarningsHeader(response, [...prepared.warnings, ...prepared.front.toWarnings(known)]);
     return openEventStream(response, { signal, contentType, keepAlive, stallMs: prepared.stallMs });
   };
   try {
@@ -102,7 +113,8 @@ const answerStream = async (
     await stream?.write(encoder.end()); // only now has the last attempt been booked, which it lists
   } catch (error) {
     const failure = toFailure(error, exchange);
-    if (!response.destroyed) response.write(encoder.error(failure));
+    // Before the stream is open there are no headers yet, and the failure is answered as a status.
+    if (stream && !response.destroyed) response.write(encoder.error(failure));
     throw failure;
   } finally {
     stream?.end();
@@ -119,10 +131,11 @@ export const createChatRoute =
       exchange.requested = parsed.request.model;
       exchange.stream = parsed.stream;
       if (parsed.answerAtOnce) {
+        runtime.registry.resolve(parsed.request.model); // a name that leads nowhere loads nothing
         response.json(parsed.answerAtOnce(exchange.call));
         return;
       }
-      const prepared = prepare(runtime, request, parsed, exchange);
+      const prepared = prepare(runtime, request, front, parsed, exchange);
       if (parsed.stream) await answerStream(prepared, exchange, response, route.streamType);
       else await answerWhole(prepared, exchange, response);
       logCall(log, 'chat', exchange);

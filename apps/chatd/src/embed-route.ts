@@ -13,6 +13,7 @@ import { type Exchange, metaOf, toFailure } from './exchange.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
 import { createPipeline } from './pipeline.js';
+import { lostBy, withLost } from './plugin-parameters.js';
 import { readInput } from './route-input.js';
 import type { Runtime } from './runtime.js';
 import { wantsStrict } from './strict.js';
@@ -37,18 +38,21 @@ async function* embedWith(
 
 const embed = async (
   runtime: Runtime,
-  { request }: EmbedExchange,
+  { request, onlyFor }: EmbedExchange,
   exchange: Exchange,
+  strict: boolean,
 ): Promise<EmbedResponse> => {
   const answers = new Map<string, EmbedResponse>();
   const keyOf = ({ provider, model }: { provider: string; model: string }): string => `${provider}/${model}`;
   const handler = createPipeline(runtime, runtime.registry.resolve(request.model), {
     stream: false,
     buffered: false,
-    call: (target) => (_, context) =>
-      embedWith(target, request, context, (answer) => {
-        answers.set(keyOf({ provider: target.provider.id, model: target.model }), answer);
-      }),
+    call: (target) =>
+      withLost(lostBy(runtime, target.provider.id, onlyFor))((_, context) =>
+        embedWith(target, request, context, (answer) => {
+          answers.set(keyOf({ provider: target.provider.id, model: target.model }), answer);
+        }),
+      ),
     onCall: () => {
       exchange.calls += 1;
     },
@@ -58,7 +62,7 @@ const embed = async (
   });
   const { call, attempts } = exchange;
   const { signal, requestId } = call;
-  const asked = { model: request.model, messages: [] };
+  const asked = { model: request.model, messages: [], strict };
   for await (const event of handler(asked, { signal, requestId, attempts, delivery: 'whole' })) {
     if (event.type === 'response-end') exchange.end = event;
   }
@@ -78,14 +82,18 @@ const answerEmbed = async (
   const parsed = route.parse(await readInput(request, runtime.config, front));
   exchange.requested = parsed.request.model;
   if (parsed.answerAtOnce) {
+    runtime.registry.resolve(parsed.request.model); // a name that leads nowhere loads nothing
     response.json(parsed.answerAtOnce(exchange.call));
     return;
   }
-  if (wantsStrict(request, runtime.config)) refuseDropped(parsed.warnings);
-  const answer = await embed(runtime, parsed, exchange);
+  const strict = wantsStrict(request, runtime.config);
+  if (strict) refuseDropped(parsed.warnings);
+  const answer = await embed(runtime, parsed, exchange, strict);
+  const lost = lostBy(runtime, exchange.target?.provider ?? '', parsed.onlyFor);
+  const warnings = [...parsed.warnings, ...lost];
   setTrailHeaders(response, exchange);
-  setWarningsHeader(response, [...parsed.warnings, ...(answer.warnings ?? [])]);
-  response.json(parsed.formatResponse(answer, metaOf(exchange, parsed.warnings)));
+  setWarningsHeader(response, [...warnings, ...front.toWarnings(answer.warnings ?? [])]);
+  response.json(parsed.formatResponse(answer, metaOf(exchange, warnings)));
 };
 
 /** Asks for vectors in the words of any front. Throws what went wrong. */

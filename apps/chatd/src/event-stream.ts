@@ -27,6 +27,7 @@ const drained = async (response: Response, { signal, stallMs }: EventStreamOptio
   const timer = setTimeout(() => {
     stalled.abort(new ChatError('aborted', 'The caller stopped reading its answer'));
   }, stallMs);
+  if (signal.aborted) leave();
   signal.addEventListener('abort', leave, { once: true });
   try {
     await once(response, 'drain', { signal: stalled.signal });

@@ -35,9 +35,11 @@ export const metaOf = (
   warnings,
 });
 
-/** The failure as the caller should see it: with the trail, whatever layer it comes from. */
+/**
+ * The failure as the caller should see it: with the whole trail, whatever layer it comes from. One that already has a
+ * trail may be older than the end of the attempt beside it.
+ */
 export const toFailure = (error: unknown, { call, attempts }: Exchange): ChatError => {
   const failure = toChatError(error, { signal: call.signal });
-  if (attempts.length === 0 || failure.attempts) return failure;
-  return withErrorDetails(failure, { attempts });
+  return attempts.length === 0 ? failure : withErrorDetails(failure, { attempts });
 };

@@ -10,7 +10,7 @@ import { sendError } from './error-answer.js';
 import { pointToHelp } from './help.js';
 import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
-import { readInput, withoutBody } from './route-input.js';
+import { hasBody, readInput, withoutBody } from './route-input.js';
 import type { Service } from './service.js';
 
 const createCatalogueRoute =
@@ -23,7 +23,10 @@ const createCatalogueRoute =
 const createPlainRoute =
   (route: PlainRoute, front: Front): RuntimeRoute =>
   async (runtime, request, response) => {
-    const body = route.answer(await readInput(request, runtime.config, front));
+    const input = hasBody(request)
+      ? await readInput(request, runtime.config, front)
+      : { body: undefined, ...withoutBody(request) };
+    const body = route.answer(input);
     if (body === undefined) response.end();
     else response.json(body);
   };

@@ -1,5 +1,13 @@
-import { type ChatHandler, compose, type Route, type Target } from '@lakehouse/chat-core';
-import { balance, type FallbackTarget, fallback, hedge, timeout } from '@lakehouse/chat-policies';
+import { type ChatHandler, compose, type Route, type Target, type TierStrategy } from '@lakehouse/chat-core';
+import {
+  balance,
+  type FallbackTarget,
+  fallback,
+  hedge,
+  type TargetLoad,
+  timeout,
+  type WeightedTarget,
+} from '@lakehouse/chat-policies';
 import type { Runtime } from './runtime.js';
 import { toTarget } from './target-handler.js';
 
@@ -19,20 +27,18 @@ export interface PipelineOptions {
 /** How long the layers below may take to book their attempt once the total is used up. */
 const graceMs = 250;
 
-type Order = (targets: readonly FallbackTarget[]) => readonly FallbackTarget[];
+type Member = FallbackTarget & WeightedTarget;
 
-/** The targets of a route in the order in which one call asks them: group by group, each by its strategy. */
-const createOrder = ({ groups }: Route, { load }: Runtime): Order => {
-  let chosen: readonly FallbackTarget[] | undefined;
-  return (targets) => {
-    const named = new Map(targets.map((target) => [`${target.provider}/${target.model}`, target]));
-    chosen ??= groups.flatMap(({ strategy, targets: group }) => {
-      const members = group.flatMap(({ provider, model, weight = 1 }) => {
-        const target = named.get(`${provider.id}/${model}`);
-        return target ? [{ ...target, weight }] : [];
-      });
-      return strategy === 'fallback' ? members : balance(strategy, load)(members);
-    });
+/** The targets in the order in which one call asks them: group by group, each by its strategy. It is decided once. */
+const createOrder = (
+  groups: readonly { readonly strategy: TierStrategy; readonly members: readonly Member[] }[],
+  load: TargetLoad,
+): (() => readonly Member[]) => {
+  let chosen: readonly Member[] | undefined;
+  return () => {
+    chosen ??= groups.flatMap(({ strategy, members }) =>
+      strategy === 'fallback' ? members : balance(strategy, load)(members),
+    );
     return chosen;
   };
 };
@@ -48,36 +54,50 @@ export const createPipeline = (runtime: Runtime, route: Route, options: Pipeline
   const buffered = options.buffered || tier?.buffered === true;
   // A held answer has its first content at its end, so that a second attempt could not be timed.
   const hedgeMs = buffered ? undefined : tier?.hedgeMs;
-  const targets = route.targets.map((target) =>
-    toTarget(target, runtime, {
+  const toMember = (target: Target): Member => ({
+    ...toTarget(target, runtime, {
       retry: tier?.retry ?? {},
       held: buffered || (!stream && hedgeMs === undefined),
       streamed: route.targets.length > 1 || hedgeMs !== undefined,
       ...(call && { call }),
       onCall,
     }),
-  );
-  const order = createOrder(route, runtime);
+    weight: target.weight ?? 1,
+  });
+  const groups = route.groups.map(({ strategy, targets }) => ({ strategy, members: targets.map(toMember) }));
+  const members = groups.flatMap((group) => group.members);
+  const order = createOrder(groups, runtime.load);
   const service = [timeout({ totalMs, graceMs }), runtime.limits.service];
-  if (hedgeMs === undefined) return compose(service)(fallback(targets, { order, onCommit }));
+  if (hedgeMs === undefined) return compose(service)(fallback(members, { order, onCommit }));
 
-  // The second attempt asks the next target, and only that one: to lead on from a failure is up to the first.
-  const orderOfSecond: Order = (all) => order(all).slice(all.length > 1 ? 1 : 0, 2);
-  const begun: { first?: FallbackTarget; second?: FallbackTarget } = {};
-  const attempt = (which: keyof typeof begun, ordered: Order): ChatHandler =>
-    fallback(targets, {
-      order: ordered,
-      onCommit: (target) => {
-        begun[which] = target;
-      },
-    });
-  const hedged = hedge({
-    delayMs: hedgeMs,
-    second: attempt('second', orderOfSecond),
-    onWin: (which) => {
-      const target = begun[which];
-      if (target) onCommit(target);
+  const begun: { first?: Member; second?: Member } = {};
+  let place = 0; // in the order, of whom the first attempt has come to
+  const first = fallback(members, {
+    order: () =>
+      order().map((member, index) => ({
+        ...member,
+        handler: (request, context) => {
+          place = index;
+          return member.handler(request, context);
+        },
+      })),
+    onCommit: (target) => {
+      begun.first = target;
     },
   });
-  return compose([...service, hedged])(attempt('first', order));
+  const second = fallback(members, {
+    // Whoever comes after that one, or it once more. Only one: to lead on from a failure is up to the first attempt.
+    order: () =>
+      order()
+        .slice(place, place + 2)
+        .slice(-1),
+    onCommit: (target) => {
+      begun.second = target;
+    },
+  });
+  const onWin = (which: keyof typeof begun): void => {
+    const target = begun[which];
+    if (target) onCommit(target);
+  };
+  return compose([...service, hedge({ delayMs: hedgeMs, second, onWin })])(first);
 };

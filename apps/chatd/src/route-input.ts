@@ -31,3 +31,7 @@ export const withoutBody = ({ params, headers }: Request): Omit<RouteInput, 'bod
     Object.entries(headers).map(([name, value]) => [name, value === undefined ? value : toText(value)]),
   ),
 });
+
+/** Whether a body is announced: SDKs send some of their requests by POST without one, and without a content type. */
+export const hasBody = ({ headers }: Pick<Request, 'headers'>): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

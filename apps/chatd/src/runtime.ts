@@ -59,7 +59,9 @@ export const createRuntime = async (
   });
   const instances = new Map<string, Instance>();
   const close = async (): Promise<void> => {
-    await Promise.allSettled([...instances.values()].map(async ({ provider }) => provider.close?.()));
+    const closings = [...instances.values()].map(async ({ provider }) => provider.close?.());
+    await Promise.allSettled(closings); // one that fails must not cut off the others
+    await Promise.all(closings);
   };
   const problems: Problem[] = [];
   for (const entry of config.providers) {
@@ -74,7 +76,9 @@ export const createRuntime = async (
   }
   if (problems.length === 0) problems.push(...tierProblems(registry, config));
   if (problems.length > 0) {
-    await close();
+    await close().catch((error: Error) => {
+      problems.push(config.document.problem(['chatd', 'providers'], `cannot be closed: ${error.message}`));
+    });
     throw new ConfigError(problems);
   }
   return { config, registry, instances, limits, load: createTargetLoad(), close };

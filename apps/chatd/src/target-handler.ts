@@ -56,6 +56,7 @@ export const toTarget = (target: Target, runtime: Runtime, plan: CallPlan): Fall
   const name = { provider: target.provider.id, model: target.model };
   const instance = runtime.instances.get(name.provider) as Instance;
   const { breaker, timeouts, contextWindow } = instance;
+  const { credential } = target.provider;
   const { firstContentMs } = timeouts;
   const wrap = compose([
     requireKey(target),
@@ -75,5 +76,10 @@ export const toTarget = (target: Target, runtime: Runtime, plan: CallPlan): Fall
     plan.onCall();
     return ask(request, context);
   };
-  return { ...name, handler: wrap(call), contextWindow: () => contextWindow(name.model) };
+  return {
+    ...name,
+    handler: wrap(call),
+    contextWindow: () => contextWindow(name.model),
+    isAvailable: () => credential?.present !== false && breaker?.statusOf(name).state !== 'open',
+  };
 };

@@ -19,12 +19,15 @@ export const setWarningsHeader = (response: Response, warnings: readonly ChatWar
   response.setHeader('x-chatd-warnings', toAscii(JSON.stringify(warnings.slice(0, most).map(shortened))));
 };
 
-/** A strict request is refused for what would be dropped. */
-export const refuseDropped = (warnings: readonly ChatWarning[]): void => {
+/** A strict request is refused for what would be dropped; another target is asked only where that one may take it. */
+export const refuseDropped = (
+  warnings: readonly ChatWarning[],
+  { reroutable }: { readonly reroutable: boolean } = { reroutable: false },
+): void => {
   const [dropped] = warnings;
   if (!dropped) return;
   throw new ChatError('unsupported', dropped.message, {
-    reroutable: false,
+    reroutable,
     ...(dropped.parameter !== undefined && { path: dropped.parameter }),
   });
 };

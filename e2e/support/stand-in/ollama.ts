@@ -18,8 +18,12 @@ interface Body {
   readonly tools?: readonly { readonly function: { readonly name: string } }[];
 }
 
-const understand = ({ model, messages = [], images = [], tools = [] }: Body): Asked => ({
+const understand = ({ model, messages = [], prompt = '', images = [], tools = [] }: Body): Asked => ({
   model,
+  question: [
+    ...messages.filter(({ role }) => role === 'user').map(({ content = '' }) => content),
+    prompt,
+  ].join('\n'),
   tools: tools.map((tool) => tool.function.name),
   toolResults: messages.filter(({ role }) => role === 'tool').map(({ content = '' }) => content),
   images: [...messages.flatMap((message) => message.images ?? []), ...images].map(

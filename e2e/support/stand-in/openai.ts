@@ -36,6 +36,10 @@ const understand = ({ model, messages, tools = [] }: Body): Asked => {
   const earlier = messages.filter(({ role }) => role === 'assistant');
   return {
     model,
+    question: messages
+      .filter(({ role }) => role === 'user')
+      .map(textOf)
+      .join('\n'),
     tools: tools.map((tool) => tool.function.name),
     toolResults: messages.filter(({ role }) => role === 'tool').map(textOf),
     images: messages.flatMap(imagesOf),

@@ -4,6 +4,8 @@ import { actAsAgent } from './agent.js';
 export interface Asked {
   /** The scenario. */
   readonly model: string;
+  /** What the user wrote. */
+  readonly question: string;
   /** Names of the tools that may be called. */
   readonly tools: readonly string[];
   /** What tools answered, in the order of their calls. */

@@ -21,6 +21,8 @@ export interface ChatResponse {
   readonly usage?: Usage;
   readonly warnings?: readonly ChatWarning[];
   readonly providerMetadata?: ProviderMetadata;
+  /** What else the upstream told of the answer; nobody wants it back. */
+  readonly providerDetails?: ProviderMetadata;
 }
 
 interface OpenCall {
@@ -121,6 +123,7 @@ export class Collector {
       ...(end.usage && { usage: end.usage }),
       ...(warnings.length > 0 && { warnings }),
       ...(end.providerMetadata && { providerMetadata: end.providerMetadata }),
+      ...(end.providerDetails && { providerDetails: end.providerDetails }),
     };
   }
 

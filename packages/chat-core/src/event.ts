@@ -58,8 +58,10 @@ export interface ResponseEnd {
   /** The upstream's own word, where it differs from `finishReason`. */
   readonly rawFinishReason?: string;
   readonly usage?: Usage;
-  /** What the provider wants back unchanged on the next turn, and what has no common field. */
+  /** What the provider wants back unchanged on the next turn. */
   readonly providerMetadata?: ProviderMetadata;
+  /** What else the upstream told of the answer and has no common field; nobody wants it back. */
+  readonly providerDetails?: ProviderMetadata;
   /** Warnings that could only be known at the end. */
   readonly warnings?: readonly ChatWarning[];
 }

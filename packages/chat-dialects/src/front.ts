@@ -21,6 +21,8 @@ export interface Front {
    */
   readonly anyContentType?: boolean;
   readonly routes: readonly FrontRoute[];
+  /** Warnings of a provider, in the names of the body. */
+  toWarnings(warnings: readonly ChatWarning[]): readonly ChatWarning[];
   /** The front's own shape and status of a failure before any output. */
   formatError(error: ChatError, meta: Pick<AnswerMeta, 'requestId'>): ErrorAnswer;
 }
@@ -62,6 +64,7 @@ export interface ChatExchange {
   readonly namesProviders?: boolean;
   /** What of the request could not be taken over; `parameter` is a path in the body. */
   readonly warnings: readonly ChatWarning[];
+  readonly onlyFor?: PluginParameters;
   /**
    * Present where the request only loads a model: the JSON body of the answer, to be sent at once and whole, without
    * asking the model. `request` then names it, with no messages; whether the name leads anywhere is for the host to see.
@@ -71,6 +74,14 @@ export interface ChatExchange {
   formatResponse(response: ChatResponse, meta: AnswerMeta): unknown;
   /** One encoder for one streamed answer; `meta` is asked again when more is known. */
   createEncoder(meta: () => AnswerMeta): StreamEncoder;
+}
+
+/** Parameters that stand in `providerOptions`, because only providers of some plugins can be told of them. */
+export interface PluginParameters {
+  /** Names of the plugins. */
+  readonly plugins: readonly string[];
+  /** What is lost where another provider answers; a strict request is refused there. */
+  readonly warnings: readonly ChatWarning[];
 }
 
 /** Turns one stream of events into the bytes of a streamed answer. Every method returns the text to send, maybe empty. */
@@ -115,6 +126,7 @@ export interface EmbedRoute extends RouteBase {
 export interface EmbedExchange {
   readonly request: EmbedRequest;
   readonly warnings: readonly ChatWarning[];
+  readonly onlyFor?: PluginParameters;
   /** As of a chat, where there is nothing to embed. */
   readonly answerAtOnce?: ChatExchange['answerAtOnce'];
   formatResponse(response: EmbedResponse, meta: AnswerMeta): unknown;

@@ -10,6 +10,7 @@ export type {
   FrontRoute,
   ListedModel,
   PlainRoute,
+  PluginParameters,
   RouteInput,
   StreamEncoder,
 } from './front.js';

@@ -56,6 +56,17 @@ describe('a failure', () => {
     expect(kindOf(new ChatError(code, 'x', { status }))).toBe(expected);
   });
 
+  it('says of a thread by its code that there is none: SDKs then send the whole conversation', () => {
+    const refused = new ChatError('unsupported', 'thread: none', { path: 'thread' });
+    expect(format(refused).body.error).toEqual({
+      type: 'invalid_request_error',
+      message: 'thread: none',
+      details: { error_code: 'thread_unsupported_request' },
+    });
+    const other = new ChatError('unsupported', 'container: none', { path: 'container' });
+    expect(format(other).body.error).not.toHaveProperty('details');
+  });
+
   it('says whether and when to ask again', () => {
     expect(format(new ChatError('overloaded', 'x', { retryAfterMs: 1500 })).headers).toEqual({
       'request-id': 'r-1',

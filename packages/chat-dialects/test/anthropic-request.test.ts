@@ -56,7 +56,8 @@ describe('a request', () => {
   it('may hold null for every optional field, which means left out', () => {
     const names =
       'system tools tool_choice stop_sequences temperature top_p top_k stream thinking output_config output_format';
-    const others = 'metadata service_tier speed inference_geo container mcp_servers context_management';
+    const others =
+      'metadata service_tier speed inference_geo container mcp_servers context_management thread compaction fallbacks';
     const nulls = Object.fromEntries(`${names} ${others}`.split(' ').map((name) => [name, null]));
     expect(parse(nulls)).toMatchObject({ stream: false, warnings: [] });
     expect(parse(nulls).request).toEqual(request);
@@ -111,6 +112,9 @@ describe('a request', () => {
     [{ container: { skills: [] } }, 'unsupported container'],
     [{ mcp_servers: [{ type: 'url', url: 'https://a.example' }] }, 'unsupported mcp_servers'],
     [{ inference_geo: 'us' }, 'unsupported inference_geo'],
+    [{ thread: { type: 'create' } }, 'unsupported thread'],
+    [{ thread: { type: 'continue', previous_message_id: 'msg_1' } }, 'unsupported thread'],
+    [{ compaction: { type: 'summarize' } }, 'unsupported compaction'],
   ])('is refused with the path of what is wrong: %j', (fields, expected) => {
     expect(problemOf(fields).startsWith(expected)).toBe(true);
   });
@@ -128,6 +132,8 @@ describe('a parameter that means nothing here', () => {
     [{ context_management: { edits: [{ type: 'clear_thinking_20251015' }] } }, 'context_management'],
     [{ thinking: { type: 'adaptive', display: 'omitted' } }, 'thinking.display'],
     [{ output_config: { effort: 'low' } }, 'output_config.effort'],
+    [{ fallbacks: 'default' }, 'fallbacks'],
+    [{ fallbacks: [{ model: 'm' }] }, 'fallbacks'],
   ])('is reported: %j', (fields, parameter) => {
     expect(warned(fields)).toEqual([`parameter-dropped ${parameter}`]);
   });
@@ -139,6 +145,7 @@ describe('a parameter that means nothing here', () => {
     [{ context_management: {} }],
     [{ mcp_servers: [] }],
     [{ inference_geo: 'global' }],
+    [{ fallbacks: [] }],
     [{ thinking: { type: 'adaptive', display: 'summarized' } }],
   ])('is not reported where it asks for what happens anyway: %j', (fields) => {
     expect(warned(fields)).toEqual([]);

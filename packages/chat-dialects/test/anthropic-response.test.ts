@@ -77,7 +77,7 @@ describe('the whole answer', () => {
     expect(answer).toMatchObject({ stop_reason: expected, stop_sequence: null });
   });
 
-  it('counts uncached input alone, and reasoning as output', () => {
+  it('counts uncached input alone, and reasoning as a part of the output', () => {
     expect(
       answerOf({ usage: { input: 10, cacheRead: 3, cacheWrite: 0, output: 4, reasoning: 2 } }).usage,
     ).toEqual({
@@ -85,7 +85,9 @@ describe('the whole answer', () => {
       output_tokens: 6,
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 3,
+      output_tokens_details: { thinking_tokens: 2 },
     });
+    expect(answerOf({ usage: { output: 4 } }).usage).not.toHaveProperty('output_tokens_details');
   });
 
   it('has no token counts when the upstream counted something else', () => {
@@ -105,7 +107,7 @@ describe('the whole answer', () => {
 });
 
 describe('without thinking', () => {
-  it.each([{}, { thinking: { type: 'disabled' } }])(
+  it.each([{}, { thinking: { type: 'disabled' } }, { thinking: { type: 'between_tools' } }])(
     'reasoning is left out, and a warning says so: %j',
     (fields) => {
       const { content, warnings } = answerOf({ content: 'a', reasoning: 'hm' }, fields);

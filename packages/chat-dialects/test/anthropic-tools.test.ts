@@ -21,6 +21,7 @@ describe('thinking', () => {
     [{ type: 'enabled' }, undefined, true, []],
     [{ type: 'adaptive' }, undefined, true, []],
     [{ type: 'disabled' }, undefined, false, []],
+    [{ type: 'between_tools' }, undefined, false, []],
     [{ type: 'adaptive' }, 'medium', 'medium', []],
     [{ type: 'adaptive' }, 'max', 'high', ['parameter-changed output_config.effort']],
     [{ type: 'adaptive' }, 'xhigh', 'high', ['parameter-changed output_config.effort']],

@@ -19,6 +19,11 @@ describe('POST /api/embed', () => {
       dimensions: 64,
       providerOptions: { ollama: own, 'ollama-cloud': own },
     });
+    expect(embed({ input: 'a', ...own }).onlyFor?.warnings.map(({ parameter }) => parameter)).toEqual([
+      'options.num_ctx',
+      'keep_alive',
+      'truncate',
+    ]);
     expect(embed({ input: 'a', dimensions: 0, options: {}, truncate: null }).request).toEqual({
       model: 'm',
       input: ['a'],

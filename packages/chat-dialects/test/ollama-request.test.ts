@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { body, parseChat, problemOf, requestOf, warningsOf } from './support/ollama.js';
+import { body, elsewhereOf, parseChat, problemOf, requestOf, warningsOf } from './support/ollama.js';
 
 const own = (fields: object) => ({ ollama: fields, 'ollama-cloud': fields });
 
@@ -108,6 +108,34 @@ describe('what only an upstream of the same protocol understands goes to it unch
     expect(warningsOf(fields)).toEqual([]);
   });
 
+  it('and the others say what they do not get', () => {
+    const options = { temperature: 1, num_ctx: 8192, min_p: 0.05, later: { a: 1 } };
+    expect(elsewhereOf({ keep_alive: '30m', truncate: false, shift: false, options })).toEqual([
+      'parameter-dropped options.min_p',
+      'parameter-dropped options.num_ctx',
+      'parameter-dropped options.later',
+      'parameter-dropped keep_alive',
+      'parameter-dropped truncate',
+      'parameter-dropped shift',
+    ]);
+    expect(elsewhereOf({ truncate: true, shift: true, options: { temperature: 1 } })).toEqual([]);
+    expect(parseChat({ ...body, keep_alive: 0 }).onlyFor).toEqual({
+      plugins: ['ollama', 'ollama-cloud'],
+      warnings: [
+        {
+          code: 'parameter-dropped',
+          parameter: 'keep_alive',
+          message: 'keep_alive was left out: only an upstream of the same protocol is told of it',
+        },
+      ],
+    });
+  });
+
+  it('and a body with very many of them makes no long list', () => {
+    const options = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`later_${index}`, 1]));
+    expect(elsewhereOf({ options })).toHaveLength(17);
+  });
+
   it.each([
     ['num_predict', -1],
     ['num_predict', -2],
@@ -117,7 +145,7 @@ describe('what only an upstream of the same protocol understands goes to it unch
   ])('such as %s %d, which means nothing elsewhere', (name, value) => {
     const options = { [name]: value };
     expect(requestOf({ options })).toEqual({ ...body, providerOptions: own({ options }) });
-    expect(warningsOf({ options })).toEqual([]);
+    expect(elsewhereOf({ options })).toEqual([]);
   });
 
   it.each([
@@ -131,7 +159,7 @@ describe('what only an upstream of the same protocol understands goes to it unch
   ])('and a %s of %d, which the others do not get; that is said', (name, value) => {
     const options = { [name]: value };
     expect(requestOf({ options })).toEqual({ ...body, providerOptions: own({ options }) });
-    expect(warningsOf({ options })).toEqual([`parameter-dropped options.${name}`]);
+    expect(elsewhereOf({ options })).toEqual([`parameter-dropped options.${name}`]);
   });
 
   it('and think "max", which is "high" for the others', () => {
@@ -140,7 +168,8 @@ describe('what only an upstream of the same protocol understands goes to it unch
       think: 'high',
       providerOptions: own({ think: 'max' }),
     });
-    expect(warningsOf({ think: 'max' })).toEqual(['parameter-changed think']);
+    expect(elsewhereOf({ think: 'max' })).toEqual(['parameter-changed think']);
+    expect(warningsOf({ think: 'max' })).toEqual([]);
   });
 });
 

@@ -100,6 +100,16 @@ describe('reasoning that comes back', () => {
     expect(reasoningOf(fields)).toEqual({ role: 'assistant', content: 'x', reasoning: 'hm' });
   });
 
+  it('is whole even where a helper kept only the last piece of its text', () => {
+    const details = [{ type: 'reasoning.text', text: 'hm' }];
+    expect(reasoningOf({ reasoning_content: 'm', reasoning_details: details })).toMatchObject({
+      reasoning: 'hm',
+    });
+    expect(reasoningOf({ reasoning_content: 'all', reasoning_details: details })).toMatchObject({
+      reasoning: 'all',
+    });
+  });
+
   it('may be all that a turn says', () => {
     expect(messageOf({ role: 'assistant', content: null, reasoning_content: 'hm' })).toMatchObject({
       content: '',

@@ -154,7 +154,7 @@ describe('a parameter without a place is dropped with a warning', () => {
     [{ text: { verbosity: 'low' } }, 'text.verbosity'],
     [{ text: { format: { type: 'json_schema', schema: {}, description: 'd' } } }, 'text.format.description'],
     [{ reasoning: { summary: 'concise' } }, 'reasoning.summary'],
-    [{ reasoning: { generate_summary: 'concise' } }, 'reasoning.summary'],
+    [{ reasoning: { generate_summary: 'concise' } }, 'reasoning.generate_summary'],
     [{ stream_options: { include_obfuscation: true } }, 'stream_options.include_obfuscation'],
     [{ include: ['reasoning.encrypted_content', 'message.output_text.logprobs'] }, 'include[1]'],
   ])('%j', (fields, parameter) => {

@@ -97,6 +97,15 @@ describe('a streamed answer', () => {
     ]);
   });
 
+  it('writes reasoning in one piece once more where it had come in several, signed or not', () => {
+    const think = (delta: string): ChatEvent => ({ type: 'reasoning-delta', delta });
+    expect(deltasOf(think('h'), think('m')).slice(-2)).toEqual([
+      { reasoning_details: [{ type: 'reasoning.text', text: 'hm' }] },
+      {},
+    ]);
+    expect(deltasOf(think('hm'), think('')).slice(1)).toEqual([{ reasoning_content: 'hm' }, {}]);
+  });
+
   it('says nothing of empty pieces, raw chunks and event types of a later version', () => {
     const later = { type: 'citation-delta' } as unknown as ChatEvent;
     expect(deltasOf(text(''), { type: 'raw-chunk', chunk: {} }, later)).toHaveLength(2);

@@ -6,13 +6,6 @@ export interface BufferedOptions {
   readonly maxCharacters?: number;
 }
 
-/** Ends a stream for a reason of its consumer's, which what books the attempt inside gets to know. */
-const abandon = async (events: AsyncIterator<ChatEvent>, reason: ChatError): Promise<never> => {
-  if (events.throw) await events.throw(reason);
-  else await events.return?.();
-  throw reason;
-};
-
 /**
  * Holds the answer back until it is complete, and only then yields its events. For callers for whom a cut in the middle
  * shall still count as a failure before the first content, so that retry and fallback around this may rescue it. A
@@ -22,16 +15,18 @@ export const buffered =
   ({ maxCharacters = 64 * 1024 * 1024 }: BufferedOptions = {}): ChatMiddleware =>
   (next) =>
     async function* (request, context) {
-      const events = next(request, context)[Symbol.asyncIterator]();
+      const refusal = new AbortController();
+      const signal = AbortSignal.any([context.signal, refusal.signal]);
       const held: ChatEvent[] = [];
       let characters = 0;
       let complete = false;
-      for (let item = await events.next(); !item.done; item = await events.next()) {
-        const event = item.value;
+      for await (const event of next(request, { ...context, signal })) {
         characters += charactersOf(event);
         if (characters > maxCharacters) {
           const message = `The answer is longer than ${maxCharacters} characters`;
-          await abandon(events, new ChatError('bad-response', message, { retryable: false }));
+          const error = new ChatError('bad-response', message, { retryable: false });
+          refusal.abort(error); // what books the attempt inside looks for its reason on the signal
+          throw error;
         }
         complete ||= event.type === 'response-end';
         held.push(event);

@@ -72,7 +72,7 @@ export const createCircuit = (
     return {
       state,
       failures,
-      ...(state === 'open' && { retryInMs: Math.ceil(openUntil - performance.now()) }),
+      ...(state === 'open' && { retryInMs: Math.max(1, Math.ceil(openUntil - performance.now())) }),
       ...(lastFailure && failures > 0 && { lastCode: lastFailure.code }),
     };
   };

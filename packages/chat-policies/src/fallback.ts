@@ -14,6 +14,8 @@ export interface FallbackTarget extends TargetName {
   readonly handler: ChatHandler;
   /** Tokens that prompt and answer share; asked for only once a prompt was too long for some target. Never throws. */
   readonly contextWindow?: () => Promise<number | undefined>;
+  /** Whether it could be called now; one that could not is no alternative to those before it. Default: it could. */
+  readonly isAvailable?: () => boolean;
 }
 
 export interface FallbackOptions<Target> {
@@ -45,7 +47,8 @@ export const fallback = <Target extends FallbackTarget>(
         recordSkip(trail, target, 'context-too-long');
         continue;
       }
-      const call: PolicyContext = { ...trail, alternatives: chain.length - index - 1 };
+      const others = chain.slice(index + 1).filter(({ isAvailable }) => isAvailable?.() ?? true);
+      const call: PolicyContext = { ...trail, alternatives: others.length };
       let answer: AsyncIterableIterator<ChatEvent>;
       try {
         answer = await untilContent(target.handler({ ...request, model }, call));

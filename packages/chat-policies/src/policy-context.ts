@@ -11,7 +11,7 @@ export interface TargetName {
 export interface PolicyContext extends CallContext {
   /** `performance.now()` at which the total budget is used up; `timeout` sets it. */
   readonly deadline?: number;
-  /** How many targets are left after this one; `fallback` sets it. */
+  /** How many targets that could be called now are left after this one; `fallback` sets it. */
   readonly alternatives?: number;
   /** This call is the one that a half-open circuit lets through, so it is not repeated; the circuit breaker sets it. */
   readonly probe?: boolean;

@@ -72,6 +72,18 @@ const questions: readonly [question: string, file: string, heading: string][] = 
   ['why 503 overloaded', 'docs/faq.md', 'Why do I get 503 overloaded?'],
   ['circuit breaker settings', 'docs/config.md', 'Circuit breakers: [chatd.breaker]'],
   ['what is a hedge', 'docs/faq.md', 'What is hedging?'],
+  [
+    'how do I use the OpenAI SDK?',
+    'docs/faq.md',
+    'Does it have an OpenAI-compatible API? How do I use the OpenAI SDK?',
+  ],
+  ['can Claude Code use it?', 'docs/clients.md', 'Claude Code'],
+  [
+    "does it speak Anthropic's protocol?",
+    'docs/faq.md',
+    "Can Claude Code use it? Does it speak Anthropic's protocol?",
+  ],
+  ["does it speak Ollama's protocol?", 'docs/faq.md', "Does it speak Ollama's protocol?"],
   ['what does the trail of attempts mean', 'docs/http-api.md', 'Who answered: attempts and headers'],
 ];
 

@@ -65,6 +65,12 @@ export const flattenMessages = (
     if (message.role !== 'tool' && message.name !== undefined) {
       place.warnings.drop('messages', `messages[${index}].name has no counterpart and was left out`);
     }
+    if (message.role === 'assistant' && (message.reasoning || message.reasoningSegments?.length)) {
+      place.warnings.mention(
+        'messages',
+        'the reasoning of earlier turns was left out: a prompt has no place for it',
+      );
+    }
     if (message.role === 'system') {
       if (turns.length > 0 && toText(message.content).trim() !== '') {
         place.warnings.change('messages', `messages[${index}], a system message, went in front of the turns`);

@@ -22,7 +22,7 @@ export interface AnswerReader {
 }
 
 export interface AnswerReaderOptions {
-  /** The key of `providerMetadata`. */
+  /** The key of `providerDetails`. */
   readonly plugin: string;
   readonly request: ChatRequest;
   /** As it was sent upstream. */
@@ -73,7 +73,7 @@ export const createAnswerReader = (options: AnswerReaderOptions): AnswerReader =
   let started = false;
   let complete = false;
   let usage: Usage | undefined;
-  let metadata: JsonObject | undefined;
+  let details: JsonObject | undefined;
 
   const textEvents = (delta: string): readonly ChatEvent[] => {
     if (delta === '') return [];
@@ -105,7 +105,7 @@ export const createAnswerReader = (options: AnswerReaderOptions): AnswerReader =
       finishReason,
       ...(reason !== undefined && reason !== finishReason && { rawFinishReason: reason }),
       ...(usage && { usage }),
-      ...(metadata && { providerMetadata: { [plugin]: metadata } }),
+      ...(details && { providerDetails: { [plugin]: details } }),
       ...(warnings.length > 0 && { warnings }),
     };
   };
@@ -129,7 +129,7 @@ export const createAnswerReader = (options: AnswerReaderOptions): AnswerReader =
       yield { type: 'tool-call-delta', index: calls++, id: idOf(call.id), name, argumentsDelta };
     }
     if (line.usage) usage = { ...usage, ...line.usage };
-    if (line.metadata) metadata = { ...metadata, ...line.metadata };
+    if (line.details) details = { ...details, ...line.details };
     if (!line.done) return;
     if (filter) yield* textEvents(filter.end());
     const end = endEvent(line.doneReason);

@@ -7,6 +7,8 @@ export interface WarningList {
   drop(parameter: keyof ChatRequest, message: string): void;
   /** Notes a parameter that is sent differently; throws `unsupported` for a strict request. */
   change(parameter: keyof ChatRequest, message: string): void;
+  /** Says once what is lost as a matter of course, so that not even a strict request is refused for it. */
+  mention(parameter: keyof ChatRequest, message: string): void;
 }
 
 /** A list for one request. */
@@ -26,5 +28,9 @@ export const createWarningList = (provider: string, request: ChatRequest): Warni
     warnings,
     drop: (parameter, message) => note('parameter-dropped', parameter, message),
     change: (parameter, message) => note('parameter-changed', parameter, message),
+    mention(parameter, message) {
+      if (warnings.some((warning) => warning.message === message)) return;
+      warnings.push({ code: 'other', parameter, message });
+    },
   };
 };

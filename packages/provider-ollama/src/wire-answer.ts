@@ -19,7 +19,7 @@ export interface AnswerLine {
   readonly doneReason: string | undefined;
   readonly usage: Usage | undefined;
   /** What has no common field: durations, and where a cloud model ran. */
-  readonly metadata: JsonObject | undefined;
+  readonly details: JsonObject | undefined;
 }
 
 const toolCall = z.object({
@@ -74,24 +74,24 @@ const toUsage = (line: z.infer<typeof answerLineSchema>): Usage | undefined => {
   };
 };
 
-const toMetadata = (line: z.infer<typeof answerLineSchema>): JsonObject | undefined => {
-  const metadata = {
+const toDetails = (line: z.infer<typeof answerLineSchema>): JsonObject | undefined => {
+  const details = {
     ...(line.total_duration && { totalMs: line.total_duration / nanosecondsPerMs }),
     ...(line.load_duration && { loadMs: line.load_duration / nanosecondsPerMs }),
     ...(line.remote_model && { remoteModel: line.remote_model }),
     ...(line.remote_host && { remoteHost: line.remote_host }),
   };
-  return Object.keys(metadata).length > 0 ? metadata : undefined;
+  return Object.keys(details).length > 0 ? details : undefined;
 };
 
 /** What the members of `answerLineSchema` say. */
 export const readLineEnd = (
   line: z.infer<typeof answerLineSchema>,
-): Pick<AnswerLine, 'done' | 'doneReason' | 'usage' | 'metadata'> => ({
+): Pick<AnswerLine, 'done' | 'doneReason' | 'usage' | 'details'> => ({
   done: line.done === true,
   doneReason: line.done_reason || undefined,
   usage: toUsage(line),
-  metadata: toMetadata(line),
+  details: toDetails(line),
 });
 
 /** Reads an object of `/api/chat`. Throws `bad-response`. */

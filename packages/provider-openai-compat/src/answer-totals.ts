@@ -11,6 +11,7 @@ export class AnswerTotals {
   readonly #model: string;
   readonly #details = new ReasoningDetails();
   readonly #metadata: Record<string, JsonValue> = {};
+  readonly #told: Record<string, JsonValue> = {};
   #responseId: string | undefined;
   #usage: Fields | undefined;
   #cost: unknown;
@@ -29,12 +30,16 @@ export class AnswerTotals {
     return toUsage(this.#usage, this.#cost);
   }
 
-  /** What has to come back on the next turn, and what has no common field. */
+  /** What has to come back on the next turn. */
   get metadata(): ProviderMetadata | undefined {
     const details = this.#details.value;
+    return toMetadata({ ...this.#metadata, ...(details && { reasoning_details: details }) });
+  }
+
+  /** What else was told and has no common field. */
+  get details(): ProviderMetadata | undefined {
     return toMetadata({
-      ...this.#metadata,
-      ...(details && { reasoning_details: details }),
+      ...this.#told,
       ...(this.#annotations.length > 0 && { annotations: this.#annotations }),
     });
   }
@@ -46,11 +51,10 @@ export class AnswerTotals {
     for (const usage of [asObject(chunk.x_groq)?.usage, choice?.usage, chunk.usage]) this.#takeUsage(usage);
     this.#cost = chunk.cost ?? this.#cost;
     const served = asName(chunk.model);
-    if (served !== undefined && served !== this.#model) this.#metadata.served_model ??= served;
+    if (served !== undefined && served !== this.#model) this.#told.served_model ??= served;
     const upstream = asName(chunk.provider);
-    if (upstream !== undefined) this.#metadata.upstream_provider = upstream;
-    if (asArray(chunk.citations).length > 0)
-      this.#metadata.citations = chunk.citations as readonly JsonValue[];
+    if (upstream !== undefined) this.#told.upstream_provider = upstream;
+    if (asArray(chunk.citations).length > 0) this.#told.citations = chunk.citations as readonly JsonValue[];
   }
 
   /** Takes what accompanies the text of a delta or message. */

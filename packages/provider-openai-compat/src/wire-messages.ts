@@ -22,12 +22,19 @@ export interface MessageContext {
 
 const isText = (part: ContentPart): part is TextPart => part.type === 'text';
 
-const toText = (content: string | readonly TextPart[]): string =>
-  typeof content === 'string' ? content : content.map((part) => part.text).join('\n');
+/** The text of it; other parts of a tool's result have their place elsewhere. */
+const toText = (content: string | readonly ContentPart[]): string =>
+  typeof content === 'string'
+    ? content
+    : content
+        .filter(isText)
+        .map(({ text }) => text)
+        .join('\n');
 
 const toDataUri = (mediaType: string, data: string): string => `data:${mediaType};base64,${data}`;
 
-const toPart = (part: ContentPart, path: string, { quirks, report }: MessageContext): JsonObject => {
+/** One part; `path` is for error messages. Throws `unsupported`. */
+export const toPart = (part: ContentPart, path: string, { quirks, report }: MessageContext): JsonObject => {
   if (part.type === 'text') return { type: 'text', text: part.text };
   if (part.type === 'image') {
     if (!quirks.images) report.refuse(path, `${path}: this server takes no images`);
@@ -98,7 +105,7 @@ const toName = (message: Message, path: string, { quirks, report }: MessageConte
   return {};
 };
 
-/** One message as the server wants it; `index` is for error messages. Throws `unsupported`. */
+/** One message as the server wants it, a tool's result with its text only; `index` is for error messages. Throws `unsupported`. */
 export const toWireMessage = (message: Message, index: number, context: MessageContext): JsonObject => {
   const path = `messages[${index}]`;
   const name = toName(message, path, context);
@@ -109,12 +116,11 @@ export const toWireMessage = (message: Message, index: number, context: MessageC
       return { role: 'user', content: toContent(message.content, path, context), ...name };
     case 'assistant':
       return { ...toAssistant(message, context), ...name };
-    case 'tool': {
-      const { content } = message;
-      if (typeof content !== 'string' && !content.every(isText)) {
-        context.report.refuse(path, `${path}: a tool's result can only be text on this wire`);
-      }
-      return { role: 'tool', tool_call_id: toCallId(message.toolCallId, context), content: toText(content) };
-    }
+    case 'tool':
+      return {
+        role: 'tool',
+        tool_call_id: toCallId(message.toolCallId, context),
+        content: toText(message.content),
+      };
   }
 };

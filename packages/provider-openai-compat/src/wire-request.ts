@@ -4,8 +4,8 @@ import { pluginName } from './metadata.js';
 import { ParameterReport } from './parameter-report.js';
 import type { OmittableParameter, Quirks } from './quirks.js';
 import { toReasoningRequest } from './reasoning.js';
+import { toWireMessages } from './wire-conversation.js';
 import { toFormatRequest, withInstruction } from './wire-format.js';
-import { toWireMessage } from './wire-messages.js';
 
 /** What the body depends on besides the request. */
 export interface WireRequestOptions {
@@ -106,7 +106,7 @@ export const toWireRequest = (request: ChatRequest, options: WireRequestOptions)
   const report = new ParameterReport(provider, request);
   const format = toFormatRequest(request.format, request.messages, quirks);
   const context = { quirks, report, think: request.think };
-  const messages = request.messages.map((message, index) => toWireMessage(message, index, context));
+  const messages = toWireMessages(request.messages, context);
   const { model: _, ...own } = readOwnOptions(request.providerOptions, provider);
   const body: JsonObject = {
     model: readModel(request, provider),

@@ -71,7 +71,7 @@ export class AnswerReader {
     this.#emitText(this.#text.end());
     if (!this.complete) this.#requireTerminal();
     this.#start();
-    const { usage, metadata } = this.#totals;
+    const { usage, metadata, details } = this.#totals;
     this.#requireOutput(outputTokens(usage));
     const finishReason = this.#refused ? 'content_filter' : toFinishReason(this.#finish, this.#calls.any);
     const final = finishReason === 'stop' || finishReason === 'length' || finishReason === 'other';
@@ -85,6 +85,7 @@ export class AnswerReader {
       ...(raw !== undefined && raw !== finishReason && { rawFinishReason: raw }),
       ...(usage && { usage }),
       ...(metadata && { providerMetadata: metadata }),
+      ...(details && { providerDetails: details }),
       ...(warnings.length > 0 && { warnings }),
     });
     return this.#flush();

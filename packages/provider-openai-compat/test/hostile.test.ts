@@ -89,6 +89,6 @@ describe('a hostile upstream', () => {
     expect(performance.now() - start).toBeLessThan(2000);
     reader.push({ type: 'chunk', value: chunk({}, 'stop') });
     const end = reader.end().at(-1);
-    expect(end).toMatchObject({ providerMetadata: { 'openai-compat': { annotations: { length: count } } } });
+    expect(end).toMatchObject({ providerDetails: { 'openai-compat': { annotations: { length: count } } } });
   });
 });

@@ -83,7 +83,7 @@ testProvider({
       sent: (body) => expect(body).toMatchObject({ model: 'vendor/m:free' }),
       expect: {
         model: 'vendor/m:free',
-        providerMetadata: {
+        providerDetails: {
           'openai-compat': { served_model: 'vendor/m-2026-01-01', upstream_provider: 'Acme' },
         },
       },

@@ -33,6 +33,8 @@ interface AnthropicUsage {
   readonly output_tokens: number;
   readonly cache_creation_input_tokens: number | null;
   readonly cache_read_input_tokens: number | null;
+  /** Part of the output; absent where the upstream does not tell it apart. */
+  readonly output_tokens_details?: { readonly thinking_tokens: number };
 }
 
 /** The body of a whole answer, and the `message` of `message_start`. */
@@ -67,12 +69,13 @@ const inTokens = (usage: Usage | undefined): Usage => (usage?.unit === undefined
 
 /** `input_tokens` and `output_tokens` have to be numbers: 0 is the least lie about what nobody counted. */
 export const toUsage = (usage: Usage | undefined): AnthropicUsage => {
-  const { input, cacheRead, cacheWrite } = inTokens(usage);
+  const { input, cacheRead, cacheWrite, reasoning } = inTokens(usage);
   return {
     input_tokens: input ?? 0,
     output_tokens: outputTokens(usage) ?? 0,
     cache_creation_input_tokens: cacheWrite ?? null,
     cache_read_input_tokens: cacheRead ?? null,
+    ...(reasoning !== undefined && { output_tokens_details: { thinking_tokens: reasoning } }),
   };
 };
 

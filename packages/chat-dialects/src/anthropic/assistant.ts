@@ -5,9 +5,9 @@ import type {
   ReasoningSegment,
   ToolCall,
 } from '@lakehouse/chat-core';
+import type { Notes } from '../notes.js';
 import { present } from '../present.js';
 import type { AssistantBlock } from './block-schema.js';
-import type { DropReport } from './drop-report.js';
 import { type CarriedMetadata, fromCarriedData, unparsedArguments, unsigned } from './reasoning-carrier.js';
 
 type Reasoning = Pick<AssistantMessage, 'reasoning' | 'reasoningSegments'>;
@@ -75,7 +75,7 @@ const toMetadata = ({ message, redacted }: Carried): ProviderMetadata | undefine
 export const toAssistant = (
   content: string | readonly AssistantBlock[],
   path: string,
-  drops: DropReport,
+  notes: Notes,
 ): AssistantMessage => {
   if (typeof content === 'string') return { role: 'assistant', content };
   const carried = readCarried(content, path);
@@ -85,7 +85,7 @@ export const toAssistant = (
     if (block.type === 'text') texts.push(block.text);
     else if (block.type === 'tool_use') toolCalls.push(toToolCall(block, carried.calls.get(block.id)));
     else if (block.type === 'unknown') {
-      drops.drop(`${path}[${index}]`, `blocks of type ${JSON.stringify(block.name)} have no counterpart`);
+      notes.drop(`${path}[${index}]`, `blocks of type ${JSON.stringify(block.name)} have no counterpart`);
     }
   }
   return {

@@ -1,4 +1,5 @@
-import { type ProviderMetadata, parseToolArguments } from '@lakehouse/chat-core';
+import type { ProviderMetadata } from '@lakehouse/chat-core';
+import { GrowingArguments } from '../growing-text.js';
 import { present } from '../present.js';
 import { unsigned } from './reasoning-carrier.js';
 
@@ -65,16 +66,13 @@ export class ThinkingLane implements Lane {
   }
 }
 
-/** A call of a tool. It is complete once its arguments are a JSON object, to which nothing can be added. */
+/** A call of a tool. */
 export class CallLane implements Lane {
   /** Answered with the opening block, if it has come by then. */
   metadata: ProviderMetadata | undefined;
   readonly #id: string;
   readonly #name: string;
-  #text = '';
-  #sent = 0;
-  #checked = 0;
-  #complete = false;
+  readonly #growing = new GrowingArguments();
 
   constructor(id: string, name: string) {
     this.#id = id;
@@ -87,36 +85,27 @@ export class CallLane implements Lane {
   }
 
   get complete(): boolean {
-    if (this.#checked < this.#text.length) {
-      this.#checked = this.#text.length;
-      this.#complete =
-        this.#text.trimEnd().endsWith('}') && typeof parseToolArguments(this.#text) !== 'string';
-    }
-    return this.#complete;
+    return this.#growing.complete;
   }
 
   add(text: string): void {
-    this.#text += text;
+    this.#growing.text += text;
   }
 
-  /** Nothing, blanks and what may become `null` are held: some models write that for no arguments. */
   take(): readonly Json[] {
-    const first = /\S/.exec(this.#text)?.[0];
-    return first === undefined || first === 'n' ? [] : this.#rest();
+    return toDelta(this.#growing.takeBegun());
   }
 
   close(): readonly Json[] {
-    if (this.#sent > 0) return this.#rest();
-    const nothing = ['', 'null'].includes(this.#text.trim());
-    return [{ type: 'input_json_delta', partial_json: nothing ? '' : this.#text }];
-  }
-
-  #rest(): readonly Json[] {
-    const partial_json = this.#text.slice(this.#sent);
-    this.#sent = this.#text.length;
-    return partial_json === '' ? [] : [{ type: 'input_json_delta', partial_json }];
+    if (this.#growing.sent > 0) return toDelta(this.#growing.take());
+    const { text } = this.#growing;
+    const nothing = ['', 'null'].includes(text.trim());
+    return [{ type: 'input_json_delta', partial_json: nothing ? '' : text }];
   }
 }
+
+const toDelta = (partial_json: string): readonly Json[] =>
+  partial_json === '' ? [] : [{ type: 'input_json_delta', partial_json }];
 
 /** A block that comes whole. */
 export const toWholeLane = (block: Json): Lane => ({

@@ -1,7 +1,7 @@
 import { ChatError, type ContentPart, type TextPart } from '@lakehouse/chat-core';
+import type { Notes } from '../notes.js';
 import { present } from '../present.js';
 import type { ContentBlock, DocumentBlock, ImageBlock } from './block-schema.js';
-import type { DropReport } from './drop-report.js';
 
 const text = (value: string): TextPart => ({ type: 'text', text: value });
 
@@ -46,18 +46,18 @@ const toPart = (
 };
 
 /** A file has its title as a name; other documents, and the context of all, say so in a text before them. */
-const toDocument = (block: DocumentBlock, path: string, drops: DropReport): readonly ContentPart[] => {
-  if (block.citations?.enabled) drops.drop(`${path}.citations`, 'answers have no citations');
+const toDocument = (block: DocumentBlock, path: string, notes: Notes): readonly ContentPart[] => {
+  if (block.citations?.enabled) notes.drop(`${path}.citations`, 'answers have no citations');
   const title = block.source.type === 'base64' ? undefined : block.title;
   const about = [title && `Title: ${title}`, block.context && `Context: ${block.context}`].filter(Boolean);
   return [...(about.length > 0 ? [text(about.join('\n'))] : []), ...toDocumentContent(block, path)];
 };
 
 /** The parts that one block of a user message or of a tool's result stands for; throws `unsupported`. */
-export const toParts = (block: ContentBlock, path: string, drops: DropReport): readonly ContentPart[] => {
+export const toParts = (block: ContentBlock, path: string, notes: Notes): readonly ContentPart[] => {
   switch (block.type) {
     case 'document':
-      return toDocument(block, path, drops);
+      return toDocument(block, path, notes);
     case 'search_result':
       return [text(`${block.title}\n${block.source}`), ...block.content.map((part) => text(part.text))];
     case 'tool_reference': // every tool of the request is there from the start

@@ -1,14 +1,19 @@
 import { type ChatError, type ErrorCode, errorTable } from '@lakehouse/chat-core';
 import type { AnswerMeta, ErrorAnswer } from '../front.js';
+import { present } from '../present.js';
 import { toRetryHeaders } from '../retry-headers.js';
 import { parameterNames } from './body-names.js';
 
 type Meta = Pick<AnswerMeta, 'requestId'>;
 
+interface ErrorDetails {
+  readonly error_code: 'thread_unsupported_request';
+}
+
 /** The body of a failure, and the data of an `error` event. */
 interface AnthropicErrorBody {
   readonly type: 'error';
-  readonly error: { readonly type: string; readonly message: string };
+  readonly error: { readonly type: string; readonly message: string; readonly details?: ErrorDetails };
   readonly request_id: string;
 }
 
@@ -60,10 +65,18 @@ const toMessage = ({ code, message, path }: ChatError): string => {
   return text.trim() === '' ? errorTable[code].meaning : text;
 };
 
+/** SDKs that keep a conversation in a thread of the server send all of its messages once they read this. */
+const toDetails = ({ code, path }: ChatError): ErrorDetails | undefined =>
+  code === 'unsupported' && path === 'thread' ? { error_code: 'thread_unsupported_request' } : undefined;
+
 /** It shows neither the cause nor anything of the upstream's body. */
 export const formatErrorBody = (error: ChatError, { requestId }: Meta): AnthropicErrorBody => ({
   type: 'error',
-  error: { type: classOf(error)[1], message: toMessage(error) },
+  error: {
+    type: classOf(error)[1],
+    message: toMessage(error),
+    ...present({ details: toDetails(error) }),
+  },
   request_id: requestId,
 });
 

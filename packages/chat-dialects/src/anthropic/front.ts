@@ -1,6 +1,7 @@
 import { ChatError } from '@lakehouse/chat-core';
 import type { Front } from '../front.js';
 import { formatAnthropicResponse } from './answer.js';
+import { parameterNames } from './body-names.js';
 import { formatAnthropicError } from './error.js';
 import { findModel, isAnthropicRequest, toModelList } from './models.js';
 import { parseAnthropicRequest } from './request.js';
@@ -14,6 +15,7 @@ import { createAnthropicEncoder } from './stream.js';
 export const anthropicFront: Front = {
   name: 'anthropic',
   requestIdHeader: 'request-id',
+  toWarnings: parameterNames.toWarnings,
   formatError: formatAnthropicError,
   routes: [
     {

@@ -55,8 +55,9 @@ const thinking = z.discriminatedUnion(
     z.object({ type: z.literal('enabled'), budget_tokens: z.int().min(1).nullish(), ...display }),
     z.object({ type: z.literal('adaptive'), ...display }),
     z.object({ type: z.literal('disabled') }),
+    z.object({ type: z.literal('between_tools') }), // off, but for remarks that models here do not make
   ],
-  'expected "enabled", "adaptive" or "disabled"',
+  'expected "enabled", "adaptive", "between_tools" or "disabled"',
 );
 
 const answerFormat = z.object({
@@ -97,6 +98,9 @@ export const anthropicRequestSchema = z.object(
     container: z.union([z.string(), jsonObjectSchema], 'expected a string or an object').nullish(),
     mcp_servers: listOf(jsonObjectSchema).nullish(),
     context_management: jsonObjectSchema.nullish(),
+    fallbacks: z.union([z.string(), listOf(jsonObjectSchema)], 'expected a string or a list').nullish(),
+    thread: jsonObjectSchema.nullish(),
+    compaction: jsonObjectSchema.nullish(),
   },
   { error: 'expected a JSON object' },
 );

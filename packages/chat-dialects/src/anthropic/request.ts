@@ -1,6 +1,6 @@
 import { type ChatRequest, type ChatWarning, toInvalidRequest } from '@lakehouse/chat-core';
+import { createNotes, type Notes } from '../notes.js';
 import { present } from '../present.js';
-import { createDropReport, type DropReport } from './drop-report.js';
 import { fromMessage, fromSystem } from './messages.js';
 import { reportOthers } from './other-parameters.js';
 import { type AnthropicRequest, anthropicRequestSchema } from './request-schema.js';
@@ -16,11 +16,11 @@ interface ParsedAnthropicRequest {
   readonly warnings: readonly ChatWarning[];
 }
 
-const toRequest = (body: AnthropicRequest, drops: DropReport): ChatRequest => ({
+const toRequest = (body: AnthropicRequest, notes: Notes): ChatRequest => ({
   model: body.model,
   messages: [
     ...fromSystem(body.system),
-    ...body.messages.flatMap((message, index) => fromMessage(message, `messages[${index}]`, drops)),
+    ...body.messages.flatMap((message, index) => fromMessage(message, `messages[${index}]`, notes)),
   ],
   maxTokens: body.max_tokens,
   ...present({
@@ -29,9 +29,9 @@ const toRequest = (body: AnthropicRequest, drops: DropReport): ChatRequest => ({
     topK: body.top_k,
     stop: body.stop_sequences,
     format: body.output_config?.format?.schema ?? body.output_format?.schema,
-    think: toThink(body, drops),
+    think: toThink(body, notes),
   }),
-  ...toToolRequest(body, drops),
+  ...toToolRequest(body, notes),
 });
 
 /**
@@ -41,12 +41,12 @@ const toRequest = (body: AnthropicRequest, drops: DropReport): ChatRequest => ({
 export const parseAnthropicRequest = (json: unknown): ParsedAnthropicRequest => {
   const result = anthropicRequestSchema.safeParse(json);
   if (!result.success) throw toInvalidRequest(result.error);
-  const drops = createDropReport();
-  reportOthers(result.data, drops);
+  const notes = createNotes();
+  reportOthers(result.data, notes);
   return {
-    request: toRequest(result.data, drops),
+    request: toRequest(result.data, notes),
     stream: result.data.stream ?? false,
     thinking: wantsThinking(result.data),
-    warnings: drops.warnings,
+    warnings: notes.list(),
   };
 };

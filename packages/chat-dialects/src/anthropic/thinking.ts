@@ -1,5 +1,5 @@
 import type { Think } from '@lakehouse/chat-core';
-import type { DropReport } from './drop-report.js';
+import type { Notes } from '../notes.js';
 import type { AnthropicRequest } from './request-schema.js';
 
 type ThinkingFields = Pick<AnthropicRequest, 'thinking' | 'output_config'>;
@@ -15,33 +15,30 @@ const toLevel = (budget: number): Level => budgets.find(([most]) => budget <= mo
 
 /** Whether the caller wants to see reasoning; nobody else gets thinking blocks, because some clients choke on them. */
 export const wantsThinking = ({ thinking }: Pick<AnthropicRequest, 'thinking'>): boolean =>
-  thinking != null && thinking.type !== 'disabled';
+  thinking?.type === 'enabled' || thinking?.type === 'adaptive';
 
 /**
  * How much to reason. An effort is a level, and so is a budget of tokens, roughly: no other upstream counts it. Without
  * thinking an effort means something that only Anthropic's models have.
  */
-export const toThink = (fields: ThinkingFields, drops: DropReport): Think | undefined => {
+export const toThink = (fields: ThinkingFields, notes: Notes): Think | undefined => {
   const { thinking } = fields;
   const effort = fields.output_config?.effort;
-  if (thinking == null || thinking.type === 'disabled') {
+  if (thinking == null || thinking.type === 'disabled' || thinking.type === 'between_tools') {
     if (effort != null)
-      drops.drop('output_config.effort', 'it is a level of thinking here, which is not enabled');
+      notes.drop('output_config.effort', 'it is a level of thinking here, which is not enabled');
     return thinking == null ? undefined : false;
   }
-  if (thinking.display === 'omitted') drops.drop('thinking.display', 'reasoning is answered as it comes');
+  if (thinking.display === 'omitted') notes.drop('thinking.display', 'reasoning is answered as it comes');
   const budget = thinking.type === 'enabled' ? thinking.budget_tokens : undefined;
   if (effort == null) {
     if (budget == null) return true;
     const level = toLevel(budget);
-    drops.change('thinking.budget_tokens', `thinking.budget_tokens ${budget} was taken as effort "${level}"`);
+    notes.change('thinking.budget_tokens', `${budget} was taken as effort "${level}"`);
     return level;
   }
-  if (budget != null) drops.drop('thinking.budget_tokens', 'output_config.effort says how much to think');
+  if (budget != null) notes.drop('thinking.budget_tokens', 'output_config.effort says how much to think');
   if (effort !== 'xhigh' && effort !== 'max') return effort;
-  drops.change(
-    'output_config.effort',
-    `output_config.effort "${effort}" was taken as "high", the most there is`,
-  );
+  notes.change('output_config.effort', `"${effort}" was taken as "high", the most there is`);
   return 'high';
 };

@@ -1,6 +1,6 @@
 import { ChatError, type ChatRequest, type Tool } from '@lakehouse/chat-core';
+import type { Notes } from '../notes.js';
 import { present } from '../present.js';
-import type { DropReport } from './drop-report.js';
 import type { AnthropicRequest } from './request-schema.js';
 
 type WireTool = NonNullable<AnthropicRequest['tools']>[number];
@@ -46,13 +46,13 @@ const toChoice = (choice: WireChoice): ToolRequest['toolChoice'] => {
  */
 export const toToolRequest = (
   { tools, tool_choice: choice }: Pick<AnthropicRequest, 'tools' | 'tool_choice'>,
-  drops: DropReport,
+  notes: Notes,
 ): ToolRequest => {
   const given = tools ?? [];
   const own: Tool[] = [];
   for (const [index, tool] of given.entries()) {
     if (tool.type === 'custom') own.push(toTool(tool));
-    else drops.drop(`tools[${index}]`, `tools of type ${JSON.stringify(tool.serverType)} are not run here`);
+    else notes.drop(`tools[${index}]`, `tools of type ${JSON.stringify(tool.serverType)} are not run here`);
   }
   if (choice) assertPossible(choice, own, given);
   if (own.length === 0) return {}; // a choice among no tools is an error to some upstreams

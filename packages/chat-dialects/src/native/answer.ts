@@ -58,6 +58,8 @@ export interface NativeAnswerFacts {
   readonly attempts?: readonly NativeAttempt[];
   readonly warnings?: readonly ChatWarning[];
   readonly provider_metadata?: ProviderMetadata;
+  /** What else the upstream told of the answer; nobody wants it back. */
+  readonly provider_details?: ProviderMetadata;
 }
 
 /** The whole answer of `POST /v1/chat`. */

@@ -2,7 +2,8 @@ import type { ChatError } from '@lakehouse/chat-core';
 import { present } from '../present.js';
 import { toRetryHeaders } from '../retry-headers.js';
 import type { NativeErrorObject } from './answer.js';
-import { toWireAttempts, toWireName, toWireText } from './response.js';
+import { nativeNames } from './names.js';
+import { toWireAttempts } from './response.js';
 
 export interface NativeErrorMeta {
   readonly requestId: string;
@@ -18,11 +19,11 @@ export interface NativeErrorAnswer {
 /** The object under `error`. It shows neither the cause nor anything of the upstream's body. */
 export const formatErrorObject = (error: ChatError, { requestId }: NativeErrorMeta): NativeErrorObject => ({
   code: error.code,
-  message: error.path === undefined ? error.message : toWireText(error.message, error.path),
+  message: error.path === undefined ? error.message : nativeNames.toText(error.message, error.path),
   ...present({
     provider: error.provider,
     model: error.model,
-    path: error.path === undefined ? undefined : toWireName(error.path),
+    path: error.path === undefined ? undefined : nativeNames.toName(error.path),
     phase: error.phase,
   }),
   retryable: error.retryable,

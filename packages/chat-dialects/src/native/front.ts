@@ -1,5 +1,6 @@
 import type { AnswerMeta, Front } from '../front.js';
 import { formatNativeError } from './error.js';
+import { nativeNames } from './names.js';
 import { parseNativeRequest } from './request.js';
 import { formatNativeResponse, type NativeResponseMeta } from './response.js';
 import { createNativeStreamEncoder } from './stream.js';
@@ -12,6 +13,7 @@ const toMeta = ({ requestId, ...meta }: AnswerMeta): NativeResponseMeta => ({
 /** The service's own protocol: everything that a request and its answer can say. */
 export const nativeFront: Front = {
   name: 'native',
+  toWarnings: nativeNames.toWarnings,
   formatError: formatNativeError,
   routes: [
     {

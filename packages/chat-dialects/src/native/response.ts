@@ -8,6 +8,7 @@ import {
 } from '@lakehouse/chat-core';
 import { present } from '../present.js';
 import type { NativeAnswer, NativeAnswerFacts, NativeAttempt, NativeUsage } from './answer.js';
+import { nativeNames } from './names.js';
 
 /** What the host knows of an answer beyond the answer itself. */
 export interface NativeResponseMeta {
@@ -20,28 +21,6 @@ export interface NativeResponseMeta {
   /** Warnings of the request's reading; they come first. */
   readonly warnings?: readonly ChatWarning[];
 }
-
-const toSnakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** A parameter of `ChatRequest` by its name on the wire; what is below `providerOptions` has no other name. */
-export const toWireName = (parameter: string): string =>
-  parameter.startsWith('providerOptions')
-    ? parameter.replace('providerOptions', 'provider_options')
-    : toSnakeCase(parameter);
-
-/** A text that names a parameter of `ChatRequest`, with its name on the wire. */
-export const toWireText = (text: string, parameter: string): string => {
-  const [name = ''] = /^\w+/.exec(parameter) ?? [];
-  return text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), toWireName(name));
-};
-
-/** Warnings of a provider, with parameters in wire names. */
-export const toWireWarnings = (warnings: readonly ChatWarning[] = []): readonly ChatWarning[] =>
-  warnings.map((warning) => {
-    const { parameter, message } = warning;
-    if (parameter === undefined) return warning;
-    return { ...warning, parameter: toWireName(parameter), message: toWireText(message, parameter) };
-  });
 
 export const toWireAttempts = (attempts: readonly Attempt[] = []): readonly NativeAttempt[] | undefined =>
   attempts.length === 0
@@ -71,7 +50,7 @@ const toWireUsage = (usage: Usage | undefined): NativeUsage | undefined => {
 
 /** The answer without what a stream carries in its deltas. */
 export const formatAnswerFacts = (response: ChatResponse, meta: NativeResponseMeta): NativeAnswerFacts => {
-  const warnings = [...(meta.warnings ?? []), ...toWireWarnings(response.warnings)];
+  const warnings = [...(meta.warnings ?? []), ...nativeNames.toWarnings(response.warnings)];
   return {
     id: meta.id,
     model: response.model,
@@ -89,6 +68,7 @@ export const formatAnswerFacts = (response: ChatResponse, meta: NativeResponseMe
       attempts: toWireAttempts(meta.attempts),
       warnings: warnings.length === 0 ? undefined : warnings,
       provider_metadata: response.providerMetadata,
+      provider_details: response.providerDetails,
     }),
   };
 };

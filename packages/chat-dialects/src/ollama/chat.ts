@@ -16,7 +16,8 @@ const tool = z.object({
   }),
 });
 
-const chatSchema = z.object(
+/** The body of `POST /api/chat`. */
+export const chatSchema = z.object(
   { ...sharedFields, messages: listOf(messageSchema).nullish(), tools: listOf(tool).nullish() },
   { error: 'expected a JSON object' },
 );
@@ -28,13 +29,14 @@ const toTool = ({ function: { name, description, parameters } }: z.output<typeof
 
 const parseChat = (body: unknown): ChatExchange => {
   const wire = readBody(chatSchema, body);
-  const { parameters, warnings } = readShared(wire);
+  const { parameters, warnings, onlyFor } = readShared(wire);
   const tools = wire.tools?.length ? wire.tools.map(toTool) : undefined;
   return createExchange(wire, {
     shape: chatShape,
     messages: toMessages(wire.messages ?? []),
     parameters: { ...parameters, ...present({ tools }) },
     warnings,
+    ...present({ onlyFor }),
   });
 };
 

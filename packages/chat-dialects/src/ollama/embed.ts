@@ -5,7 +5,8 @@ import { present } from '../present.js';
 import { toNanoseconds } from './answer.js';
 import { withoutDefaultTag } from './model-name.js';
 import { optionsSchema, toOwnOptions } from './options.js';
-import { keepAliveSchema, modelSchema, readBody, toProviderOptions } from './shared-fields.js';
+import { type OwnParameters, toOwnParameters } from './own-parameters.js';
+import { keepAliveSchema, modelSchema, noteOwnFields, readBody } from './shared-fields.js';
 
 const shared = {
   model: modelSchema,
@@ -16,7 +17,8 @@ const shared = {
 
 const error = 'expected a JSON object';
 
-const embedSchema = z.object(
+/** The body of `POST /api/embed`. */
+export const embedSchema = z.object(
   {
     ...shared,
     input: z.union([z.string(), listOf(z.string())], 'expected a string or a list of strings').nullish(),
@@ -25,24 +27,36 @@ const embedSchema = z.object(
   { error },
 );
 
-const legacySchema = z.object({ ...shared, prompt: z.string().nullish() }, { error });
+/** The body of `POST /api/embeddings`. */
+export const legacySchema = z.object({ ...shared, prompt: z.string().nullish() }, { error });
 
 type SharedEmbedFields = Pick<z.output<typeof embedSchema>, keyof typeof shared>;
 
-const toRequest = (wire: SharedEmbedFields, input: readonly string[], dimensions?: number): EmbedRequest => ({
-  model: withoutDefaultTag(wire.model),
-  input,
-  ...present({ dimensions }),
-  ...toProviderOptions(
-    present({ options: toOwnOptions(wire.options), keep_alive: wire.keep_alive, truncate: wire.truncate }),
-  ),
-});
+const toOwn = (wire: SharedEmbedFields): OwnParameters => {
+  const { keep_alive, truncate } = wire;
+  const options = toOwnOptions(wire.options);
+  return toOwnParameters(present({ options, keep_alive, truncate }), (notes) => {
+    for (const name of Object.keys(options ?? {})) notes.lose(`options.${name}`);
+    noteOwnFields({ keep_alive, truncate, shift: undefined }, notes);
+  });
+};
+
+interface ReadEmbed extends Pick<OwnParameters, 'onlyFor'> {
+  readonly request: EmbedRequest;
+}
+
+const toRequest = (wire: SharedEmbedFields, input: readonly string[], dimensions?: number): ReadEmbed => {
+  const { providerOptions, onlyFor } = toOwn(wire);
+  const model = withoutDefaultTag(wire.model);
+  return { request: { model, input, ...present({ dimensions, providerOptions }) }, ...present({ onlyFor }) };
+};
 
 type Format = (response: Pick<EmbedResponse, 'embeddings' | 'usage'>, meta?: AnswerMeta) => object;
 
 /** Without an input the model is only loaded, and the answer has no vector. */
-const createExchange = (request: EmbedRequest, format: Format): EmbedExchange => ({
+const createExchange = ({ request, onlyFor }: ReadEmbed, format: Format): EmbedExchange => ({
   request,
+  ...present({ onlyFor }),
   warnings: [],
   ...(request.input.length === 0 && { answerAtOnce: () => format({ embeddings: [] }) }),
   formatResponse: format,

@@ -1,5 +1,6 @@
 import type { Message } from '@lakehouse/chat-core';
 import type { ChatExchange } from '../front.js';
+import { present } from '../present.js';
 import { type AnswerShape, AnswerWriter } from './answer.js';
 import { withoutDefaultTag } from './model-name.js';
 import { isUnload, type SharedFields, type SharedRequest } from './shared-fields.js';
@@ -14,7 +15,7 @@ interface ReadRequest extends SharedRequest {
 
 /** The exchange of a request. It is streamed unless it says otherwise, but for one that only loads a model. */
 export const createExchange = (wire: SharedFields, read: ReadRequest): ChatExchange => {
-  const { messages, parameters, warnings } = read;
+  const { messages, parameters, warnings, onlyFor } = read;
   const writer = new AnswerWriter(wire.model, read.shape);
   const model = withoutDefaultTag(wire.model);
   const loads = messages.length === 0;
@@ -22,6 +23,7 @@ export const createExchange = (wire: SharedFields, read: ReadRequest): ChatExcha
     request: loads ? { model, messages } : { model, messages, ...parameters },
     stream: !loads && (wire.stream ?? true),
     warnings,
+    ...present({ onlyFor }),
     ...(loads && {
       answerAtOnce: (meta) => writer.settled(isUnload(wire.keep_alive) ? 'unload' : 'load', meta),
     }),

@@ -5,6 +5,7 @@ import { embedRoutes } from './embed.js';
 import { formatOllamaError } from './error.js';
 import { generateRoute } from './generate.js';
 import { serverRoutes } from './server-routes.js';
+import { toWireWarnings } from './wire-text.js';
 
 /**
  * The protocol of Ollama's own API, for the clients that were written for it. Names are taken with and without
@@ -16,5 +17,6 @@ export const ollamaFront: Front = {
   name: 'ollama',
   anyContentType: true,
   routes: [chatRoute, generateRoute, ...embedRoutes, ...catalogueRoutes, ...serverRoutes],
+  toWarnings: toWireWarnings,
   formatError: formatOllamaError,
 };

@@ -1,12 +1,14 @@
 import { type ChatWarning, listOf, type Message } from '@lakehouse/chat-core';
 import { z } from 'zod';
 import type { ChatExchange, ChatRoute } from '../front.js';
+import { present } from '../present.js';
 import { generateShape } from './answer.js';
 import { createExchange } from './exchange.js';
 import { imageSchema, toContent } from './images.js';
 import { dropped, readBody, readShared, sharedFields, unsupported } from './shared-fields.js';
 
-const generateSchema = z.object(
+/** The body of `POST /api/generate`. */
+export const generateSchema = z.object(
   {
     ...sharedFields,
     prompt: z.string().nullish(),
@@ -51,12 +53,13 @@ const parseGenerate = (body: unknown): ChatExchange => {
   const wire = readBody(generateSchema, body);
   const messages = toMessages(wire);
   if (messages.length > 0) assertChat(wire);
-  const { parameters, warnings } = readShared(wire);
+  const { parameters, warnings, onlyFor } = readShared(wire);
   return createExchange(wire, {
     shape: generateShape,
     messages,
     parameters,
     warnings: [...warnings, ...templateWarnings(wire)],
+    ...present({ onlyFor }),
   });
 };
 

@@ -1,10 +1,4 @@
-import {
-  type ChatRequest,
-  type ChatWarning,
-  type JsonObject,
-  jsonObjectSchema,
-  listOf,
-} from '@lakehouse/chat-core';
+import { type ChatRequest, type JsonObject, jsonObjectSchema, listOf } from '@lakehouse/chat-core';
 import { z } from 'zod';
 import { present } from '../present.js';
 
@@ -105,18 +99,24 @@ interface ReadOptions {
   readonly parameters: Pick<ChatRequest, Sampling | 'stop'>;
   /** What is left: an upstream of this protocol gets it unchanged, others have nothing like it. */
   readonly own: JsonObject | undefined;
-  readonly warnings: readonly ChatWarning[];
+  /** Names of those among it that mean something, which others do not get. */
+  readonly lost: readonly string[];
 }
+
+/** Whether leaving an option out means the same as its value. */
+const isNothing = (name: string, value: unknown): boolean =>
+  typeof value === 'number' &&
+  Object.hasOwn(counterparts, name) &&
+  counterparts[name]?.isNothing?.(value) === true;
 
 /**
  * Splits `options` into the parameters of the contract and the rest. A value that the contract does not take, such as
- * a limit of -1, is of the rest; where leaving the parameter out means something else, that is said.
+ * a limit of -1, is of the rest.
  */
 export const readOptions = (options: WireOptions | null | undefined): ReadOptions => {
   const { stop, ...others } = options ?? {};
   const parameters: Partial<Record<Sampling, number>> = {};
   const rest: Record<string, JsonObject[string]> = {};
-  const warnings: ChatWarning[] = [];
   for (const [name, value] of Object.entries(toOwnOptions(others) ?? {})) {
     const known = Object.hasOwn(counterparts, name) ? counterparts[name] : undefined;
     if (known && typeof value === 'number' && known.fits(value)) {
@@ -124,14 +124,10 @@ export const readOptions = (options: WireOptions | null | undefined): ReadOption
       continue;
     }
     rest[name] = value;
-    if (!known || typeof value !== 'number' || known.isNothing?.(value)) continue;
-    const parameter = `options.${name}`;
-    const message = `${parameter}: ${value} is out of range; only an upstream of the same protocol is given it`;
-    warnings.push({ code: 'parameter-dropped', parameter, message });
   }
   return {
     parameters: { ...parameters, ...present({ stop: typeof stop === 'string' ? [stop] : stop }) },
     own: toOwnOptions(rest),
-    warnings,
+    lost: Object.keys(rest).filter((name) => !isNothing(name, rest[name])),
   };
 };

@@ -3,13 +3,12 @@ import {
   type ChatRequest,
   type ChatWarning,
   formatSchema,
-  type JsonObject,
-  type ProviderMetadata,
   toInvalidRequest,
 } from '@lakehouse/chat-core';
 import { z } from 'zod';
 import { present } from '../present.js';
 import { optionsSchema, readOptions } from './options.js';
+import { type OwnNotes, type OwnParameters, toOwnParameters } from './own-parameters.js';
 
 // `null` means left out, everywhere. Unknown fields are ignored, as the original does.
 
@@ -62,34 +61,26 @@ export const dropped = (parameter: string, message: string): ChatWarning => ({
 export const unsupported = (path: string, message: string): ChatError =>
   new ChatError('unsupported', `${path}: ${message}`, { path });
 
-/** The plugins of providers that speak this protocol: they put such fields into their own body, unchanged. */
-const ownPlugins = ['ollama', 'ollama-cloud'] as const;
-
-/** Fields that only an upstream of this protocol understands. */
-export const toProviderOptions = (own: JsonObject): { readonly providerOptions?: ProviderMetadata } =>
-  Object.keys(own).length === 0
-    ? {}
-    : { providerOptions: Object.fromEntries(ownPlugins.map((name) => [name, own])) };
-
 /** Whether a model is to be unloaded at once: 0 in any unit. */
 export const isUnload = (keepAlive: SharedFields['keep_alive']): boolean =>
   typeof keepAlive === 'string' ? /^[^1-9]*0[^1-9]*$/.test(keepAlive) : keepAlive === 0;
 
-const warningsOf = ({ think, logprobs, top_logprobs: top }: SharedFields): readonly ChatWarning[] => [
-  ...(think === 'max'
-    ? [
-        {
-          code: 'parameter-changed',
-          parameter: 'think',
-          message: 'think: "max" is "high" for an upstream that knows no "max"',
-        } as const,
-      ]
-    : []),
+const warningsOf = ({ logprobs, top_logprobs: top }: SharedFields): readonly ChatWarning[] => [
   ...(logprobs === true ? [dropped('logprobs', 'an answer has no log probabilities')] : []),
   ...(top != null && top > 0 ? [dropped('top_logprobs', 'an answer has no log probabilities')] : []),
 ];
 
-export interface SharedRequest {
+/** Notes the fields whose value means something else than leaving them out. */
+export const noteOwnFields = (
+  { keep_alive, truncate, shift }: Pick<SharedFields, 'keep_alive' | 'truncate' | 'shift'>,
+  { lose }: OwnNotes,
+): void => {
+  if (keep_alive != null) lose('keep_alive');
+  if (truncate === false) lose('truncate');
+  if (shift === false) lose('shift');
+};
+
+export interface SharedRequest extends Pick<OwnParameters, 'onlyFor'> {
   readonly parameters: Omit<ChatRequest, 'model' | 'messages'>;
   readonly warnings: readonly ChatWarning[];
 }
@@ -100,15 +91,21 @@ export const readShared = (wire: SharedFields): SharedRequest => {
   if (wire._debug_render_only === true) {
     throw unsupported('_debug_render_only', 'prompts are not rendered here');
   }
-  const { parameters, own, warnings } = readOptions(wire.options);
+  const { parameters, own, lost } = readOptions(wire.options);
+  const most = think === 'max' ? think : undefined;
+  const ownFields = present({ options: own, keep_alive, truncate, shift, think: most });
+  const { providerOptions, onlyFor } = toOwnParameters(ownFields, (notes) => {
+    for (const name of lost) notes.lose(`options.${name}`);
+    noteOwnFields(wire, notes);
+    if (most) notes.change('think', '"max" is "high" for an upstream that knows no "max"');
+  });
   return {
     parameters: {
       ...parameters,
       ...present({ format: format === '' ? undefined : format, think: think === 'max' ? 'high' : think }),
-      ...toProviderOptions(
-        present({ options: own, keep_alive, truncate, shift, think: think === 'max' ? think : undefined }),
-      ),
+      ...present({ providerOptions }),
     },
-    warnings: [...warnings, ...warningsOf(wire)],
+    warnings: warningsOf(wire),
+    ...present({ onlyFor }),
   };
 };

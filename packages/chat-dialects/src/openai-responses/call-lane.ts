@@ -1,4 +1,4 @@
-import { parseToolArguments } from '@lakehouse/chat-core';
+import { GrowingArguments } from '../growing-text.js';
 import {
   fromArgumentsText,
   type ItemPlace,
@@ -6,16 +6,14 @@ import {
   type OutputItem,
   toCallItem,
 } from './output-item.js';
-import { GrowingText, type ItemEvent, type Lane } from './stream-lanes.js';
+import type { ItemEvent, Lane } from './stream-lanes.js';
 import type { ToolIdentity } from './tools.js';
 
-/** A call of a tool. It is complete once its arguments are a JSON object, to which nothing can be added. */
+/** A call of a tool. */
 export class CallLane implements Lane {
   readonly #id: string;
   readonly #identity: ToolIdentity;
-  readonly #growing = new GrowingText();
-  #checked = 0;
-  #complete = false;
+  readonly #growing = new GrowingArguments();
 
   constructor(id: string, identity: ToolIdentity) {
     this.#id = id;
@@ -23,12 +21,7 @@ export class CallLane implements Lane {
   }
 
   get complete(): boolean {
-    const { text } = this.#growing;
-    if (this.#checked < text.length) {
-      this.#checked = text.length;
-      this.#complete = text.trimEnd().endsWith('}') && typeof parseToolArguments(text) !== 'string';
-    }
-    return this.#complete;
+    return this.#growing.complete;
   }
 
   add(delta: string): void {
@@ -39,14 +32,9 @@ export class CallLane implements Lane {
     return toCallItem(place, this.#id, this.#identity, '', 'in_progress');
   }
 
-  /**
-   * Text of a custom tool stands inside of JSON, and comes at the end. Blanks, and what may become `null`, are held:
-   * some models write that for no arguments.
-   */
+  /** Text of a custom tool stands inside of JSON, and comes at the end. */
   take(): readonly ItemEvent[] {
-    const first = /\S/.exec(this.#growing.text)?.[0];
-    if (this.#identity.kind === 'custom' || first === undefined || first === 'n') return [];
-    const delta = this.#growing.take();
+    const delta = this.#identity.kind === 'custom' ? '' : this.#growing.takeBegun();
     return delta === '' ? [] : [['function_call_arguments.delta', { delta }]];
   }
 

@@ -1,7 +1,7 @@
 import { ChatError } from '@lakehouse/chat-core';
 import type { Front, FrontRoute, RouteInput } from '../front.js';
 import { formatResponsesAnswer } from './answer.js';
-import { formatResponsesError } from './error.js';
+import { formatResponsesError, responsesNames } from './error.js';
 import { parseResponsesRequest } from './request.js';
 import { createResponsesStreamEncoder } from './stream.js';
 
@@ -46,6 +46,7 @@ const routesBelow = (prefix: string): readonly FrontRoute[] => [
 /** OpenAI's Responses, without a memory: everything that a request builds on has to be in it. */
 export const openaiResponsesFront: Front = {
   name: 'openai-responses',
+  toWarnings: responsesNames.toWarnings,
   formatError: formatResponsesError,
   routes: [...routesBelow('/v1'), ...routesBelow('')],
 };

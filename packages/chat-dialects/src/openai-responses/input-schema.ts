@@ -1,6 +1,6 @@
 import { listOf } from '@lakehouse/chat-core';
 import { z } from 'zod';
-import { fileSchema, imageSchema } from '../openai/media.js';
+import { fileSchema, imageSchema } from '../media.js';
 import { byType } from './by-type.js';
 import { toolSchema } from './tool-schema.js';
 

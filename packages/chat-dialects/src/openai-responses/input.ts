@@ -1,5 +1,5 @@
 import type { Message } from '@lakehouse/chat-core';
-import { type Notes, refuse, reject } from '../openai/notes.js';
+import { type Notes, refuse, reject } from '../notes.js';
 import { AssistantTurn, type TurnPiece } from './assistant-turn.js';
 import { decodeCarrier } from './carrier.js';
 import type { WireItem } from './input-schema.js';

@@ -1,4 +1,4 @@
-import { type Notes, refuse } from '../openai/notes.js';
+import { type Notes, refuse } from '../notes.js';
 import type { ResponsesRequest } from './request-schema.js';
 
 /** What would need a service that remembers: without it the answer would be to another question. */
@@ -55,8 +55,9 @@ export const noteParameters = (wire: ResponsesRequest, notes: Notes): void => {
   if (format?.type === 'json_schema' && format.description != null) {
     notes.drop('text.format.description', 'put it into the schema');
   }
-  if (wire.reasoning?.summary === 'concise' || wire.reasoning?.generate_summary === 'concise') {
-    notes.drop('reasoning.summary', 'reasoning comes as the model wrote it');
+  for (const name of ['summary', 'generate_summary'] as const) {
+    if (wire.reasoning?.[name] !== 'concise') continue;
+    notes.drop(`reasoning.${name}`, 'reasoning comes as the model wrote it');
   }
   if (wire.stream_options?.include_obfuscation === true) {
     notes.drop('stream_options.include_obfuscation', 'nothing is padded');

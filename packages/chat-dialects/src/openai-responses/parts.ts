@@ -1,5 +1,5 @@
 import type { ContentPart, TextPart } from '@lakehouse/chat-core';
-import { type Notes, refuse } from '../openai/notes.js';
+import { type Notes, refuse } from '../notes.js';
 import { present } from '../present.js';
 import type { WireContent, WirePart } from './input-schema.js';
 

@@ -1,5 +1,5 @@
 import { type ChatRequest, type ChatWarning, type Think, toInvalidRequest } from '@lakehouse/chat-core';
-import { createNotes, type Notes } from '../openai/notes.js';
+import { createNotes, type Notes } from '../notes.js';
 import { present } from '../present.js';
 import { toMessages } from './input.js';
 import { noteParameters } from './parameters.js';

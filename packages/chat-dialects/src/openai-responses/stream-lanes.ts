@@ -1,4 +1,5 @@
 import type { ReasoningSegment } from '@lakehouse/chat-core';
+import { GrowingText } from '../growing-text.js';
 import type { Carrier } from './carrier.js';
 import {
   type ItemPlace,
@@ -25,19 +26,6 @@ export interface Lane {
   close(): readonly ItemEvent[];
   /** The whole item. */
   finish(place: ItemPlace, status: ItemStatus): OutputItem;
-}
-
-/** Text, and what of it has been sent. */
-export class GrowingText {
-  text = '';
-  sent = 0;
-
-  /** What has not been sent. */
-  take(): string {
-    const rest = this.text.slice(this.sent);
-    this.sent = this.text.length;
-    return rest;
-  }
 }
 
 /** A message. */

@@ -1,5 +1,5 @@
 import type { ChatRequest, Tool } from '@lakehouse/chat-core';
-import { refuse, reject } from '../openai/notes.js';
+import { refuse, reject } from '../notes.js';
 import type { WireToolChoice } from './tool-schema.js';
 import { type ToolBox, toModelName } from './tools.js';
 

@@ -1,5 +1,5 @@
 import type { Tool } from '@lakehouse/chat-core';
-import { type Notes, reject } from '../openai/notes.js';
+import { type Notes, reject } from '../notes.js';
 import { present } from '../present.js';
 import type { WireCustomTool, WireFunctionTool, WireTool } from './tool-schema.js';
 

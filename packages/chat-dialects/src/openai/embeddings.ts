@@ -7,13 +7,14 @@ import {
 } from '@lakehouse/chat-core';
 import { z } from 'zod';
 import type { AnswerMeta, EmbedExchange } from '../front.js';
+import { createNotes, refuse } from '../notes.js';
 import { present } from '../present.js';
 import { openaiNames } from './names.js';
-import { createNotes, refuse } from './notes.js';
 
 const expected = 'expected a string or a list of strings';
 
-const bodySchema = z.object(
+/** The body of `POST /v1/embeddings`. */
+export const openaiEmbeddingsSchema = z.object(
   {
     model: z
       .string()
@@ -68,7 +69,7 @@ const formatEmbeddings = (
  */
 export const parseOpenaiEmbeddings = (body: unknown): EmbedExchange => {
   if (isTokens(body)) refuse('input', 'token numbers are not supported; send strings');
-  const result = bodySchema.safeParse(body);
+  const result = openaiEmbeddingsSchema.safeParse(body);
   if (!result.success) throw toInvalidRequest(result.error);
   const { model, input, encoding_format: encoding, dimensions, user, provider_options } = result.data;
   const notes = createNotes();

@@ -1,6 +1,6 @@
 import { type ChatRequest, formatSchema } from '@lakehouse/chat-core';
 import { z } from 'zod';
-import type { Notes } from './notes.js';
+import type { Notes } from '../notes.js';
 
 /** `response_format`. */
 export const responseFormatSchema = z.discriminatedUnion(

@@ -2,6 +2,7 @@ import type { Front, FrontRoute, RouteInput } from '../front.js';
 import { parseOpenaiEmbeddings } from './embeddings.js';
 import { formatOpenaiError } from './error.js';
 import { findOpenaiModel, listOpenaiModels } from './models.js';
+import { openaiNames } from './names.js';
 import { parseOpenaiRequest } from './request.js';
 import { formatOpenaiResponse } from './response.js';
 import { createOpenaiStreamEncoder } from './stream.js';
@@ -38,6 +39,7 @@ const routesBelow = (prefix: string): readonly FrontRoute[] => [
 /** OpenAI's Chat Completions, embeddings and catalogue of models. */
 export const openaiFront: Front = {
   name: 'openai',
+  toWarnings: openaiNames.toWarnings,
   formatError: formatOpenaiError,
   routes: [...routesBelow('/v1'), ...routesBelow('')],
 };

@@ -1,6 +1,6 @@
 import { listOf } from '@lakehouse/chat-core';
 import { z } from 'zod';
-import { fileSchema, imageSchema } from './media.js';
+import { fileSchema, imageSchema } from '../media.js';
 import { reasoningDetailSchema } from './reasoning-details.js';
 
 // `null` means left out, everywhere. Unknown fields are stripped: clients add new ones every week.

@@ -6,9 +6,9 @@ import {
   type TextPart,
   type ToolCall,
 } from '@lakehouse/chat-core';
+import { type Notes, refuse } from '../notes.js';
 import { present } from '../present.js';
 import type { OpenaiMessage, OpenaiPart, OpenaiToolCall } from './message-schema.js';
-import { type Notes, refuse } from './notes.js';
 import { type ReadDetails, readReasoningDetails } from './reasoning-details.js';
 
 type Assistant = Extract<OpenaiMessage, { role: 'assistant' }>;
@@ -61,7 +61,7 @@ const toToolCall = (call: OpenaiToolCall, path: string, { calls }: ReadDetails):
   };
 };
 
-/** Signed reasoning goes before the field of text: helpers that join streamed pieces keep only the last of those. */
+/** The details go before a field of text that is only their end: helpers that join streamed pieces keep the last one. */
 const toReasoning = (
   { reasoning_content: content, reasoning }: Assistant,
   { segments }: ReadDetails,
@@ -70,7 +70,7 @@ const toReasoning = (
   if (segments.some(({ signature }) => signature !== undefined))
     return { ...(joined !== '' && { reasoning: joined }), reasoningSegments: segments };
   const text = [content, reasoning, joined].find((value) => value != null && value !== '');
-  return present({ reasoning: text });
+  return present({ reasoning: text != null && joined.endsWith(text) ? joined : text });
 };
 
 const toAssistant = (message: Assistant, path: string, notes: Notes): AssistantMessage => {

@@ -1,6 +1,6 @@
 import { jsonObjectSchema, listOf } from '@lakehouse/chat-core';
 import { z } from 'zod';
-import { type Notes, refuse } from './notes.js';
+import { type Notes, refuse } from '../notes.js';
 
 // Parameters of the protocol that `ChatRequest` has no place for. Where the answer would be another one they are
 // refused, otherwise left out with a warning; a value that asks for nothing is neither.

@@ -6,8 +6,8 @@ import {
   type ReasoningSegment,
 } from '@lakehouse/chat-core';
 import { z } from 'zod';
+import type { Notes } from '../notes.js';
 import { present } from '../present.js';
-import type { Notes } from './notes.js';
 
 // The protocol has no place for signatures and for what a provider wants back. OpenRouter's `reasoning_details` is the
 // list that its clients hand back unread; signed reasoning stands there as `reasoning.text`, and metadata as the text of

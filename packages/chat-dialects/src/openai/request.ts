@@ -7,19 +7,19 @@ import {
   toInvalidRequest,
 } from '@lakehouse/chat-core';
 import { z } from 'zod';
+import { createNotes, type Notes } from '../notes.js';
 import { present } from '../present.js';
 import { responseFormatSchema, toFormat } from './format.js';
 import { messageSchema } from './message-schema.js';
 import { toMessage } from './messages.js';
-import { createNotes, type Notes } from './notes.js';
 import { otherParameters, reportOtherParameters } from './parameters.js';
 import { toolChoiceSchema, toolsSchema, toToolFields } from './tools.js';
 
 const stopText = z.string().min(1, 'expected a text that is not empty');
 const tokenLimit = z.int().min(1).nullish();
 
-// `null` means left out, everywhere. Unknown fields are ignored: clients add new ones every week.
-const bodySchema = z.object(
+/** The body of `POST /v1/chat/completions`. `null` means left out; unknown fields are ignored: clients add some every week. */
+export const openaiRequestSchema = z.object(
   {
     ...otherParameters,
     model: z
@@ -48,7 +48,7 @@ const bodySchema = z.object(
   { error: 'expected a JSON object' },
 );
 
-type Body = z.output<typeof bodySchema>;
+type Body = z.output<typeof openaiRequestSchema>;
 
 export interface ParsedOpenaiRequest {
   readonly request: ChatRequest;
@@ -119,7 +119,7 @@ const toRequest = (body: Body, notes: Notes): ChatRequest => ({
  * `invalid-request` or `unsupported` with the `path` of the field.
  */
 export const parseOpenaiRequest = (body: unknown): ParsedOpenaiRequest => {
-  const result = bodySchema.safeParse(body);
+  const result = openaiRequestSchema.safeParse(body);
   if (!result.success) throw toInvalidRequest(result.error);
   const notes = createNotes();
   reportOtherParameters(result.data, notes);

@@ -1,7 +1,7 @@
 import { type ChatRequest, jsonObjectSchema, listOf, type Tool, type ToolChoice } from '@lakehouse/chat-core';
 import { z } from 'zod';
+import { refuse, reject } from '../notes.js';
 import { present } from '../present.js';
-import { refuse, reject } from './notes.js';
 
 const name = z.string().min(1, 'expected a name');
 

@@ -54,10 +54,14 @@ export const body = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] };
 /** The request of `/api/chat` with some fields on top of the least body. */
 export const requestOf = (fields: object): ChatRequest => parseChat({ ...body, ...fields }).request;
 
-export const warningsOf = (fields: object): readonly (string | undefined)[] =>
-  parseChat({ ...body, ...fields }).warnings.map(
-    ({ code, parameter }: ChatWarning) => `${code} ${parameter}`,
-  );
+const toLine = ({ code, parameter }: ChatWarning): string => `${code} ${parameter}`;
+
+export const warningsOf = (fields: object): readonly string[] =>
+  parseChat({ ...body, ...fields }).warnings.map(toLine);
+
+/** The warnings of a request that another upstream than one of this protocol answers. */
+export const elsewhereOf = (fields: object): readonly string[] =>
+  (parseChat({ ...body, ...fields }).onlyFor?.warnings ?? []).map(toLine);
 
 /** A failure in one line. */
 export const problemOf = (act: () => unknown): string => {

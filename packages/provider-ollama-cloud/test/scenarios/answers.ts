@@ -129,7 +129,7 @@ export const answerScenarios: readonly Scenario[] = [
       reasoning: 'two and two',
       finishReason: 'stop',
       usage: { input: 21, output: 6 },
-      providerMetadata: { 'ollama-cloud': { totalMs: 1204 } },
+      providerDetails: { 'ollama-cloud': { totalMs: 1204 } },
     },
     sent: (body) => expect(body).toMatchObject({ think: true }),
   },

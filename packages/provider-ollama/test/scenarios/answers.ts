@@ -16,7 +16,7 @@ export const answerScenarios: readonly Scenario[] = [
       content: 'Hi',
       finishReason: 'stop',
       usage: { input: 12, output: 5 },
-      providerMetadata: { ollama: { totalMs: 812.4, loadMs: 21 } },
+      providerDetails: { ollama: { totalMs: 812.4, loadMs: 21 } },
     },
   },
   {
@@ -159,7 +159,7 @@ export const answerScenarios: readonly Scenario[] = [
     ),
     expect: {
       model: 'qwen3:4b',
-      providerMetadata: {
+      providerDetails: {
         ollama: { remoteModel: 'gpt-oss:120b', remoteHost: 'https://ollama.com:443' },
       },
     },

@@ -1,6 +1,6 @@
 import { base64Schema, type FilePart, type ImagePart, mediaTypeSchema } from '@lakehouse/chat-core';
 import { z } from 'zod';
-import { readDataUrl } from '../data-url.js';
+import { readDataUrl } from './data-url.js';
 
 const isBase64 = (text: string): boolean => base64Schema.safeParse(text).success;
 const isMediaType = (text: string): boolean => mediaTypeSchema.safeParse(text).success;
