@@ -80,6 +80,18 @@ describe('a first target that answers in time', () => {
   });
 });
 
+describe('a first attempt that has gone on to another target', () => {
+  it('is joined by the one after that, so that no silent target is asked twice', async () => {
+    const { lab, service } = await start({ down: fails(401), slow: neverAnswers, quick: says('well') }, [
+      'east/down',
+      'west/slow',
+      'west/quick',
+    ]);
+    expect((await ask(service, 'tier')).json()).toMatchObject({ model: 'quick', content: 'well' });
+    expect(['down', 'slow', 'quick'].map((model) => lab.calls(model).length)).toEqual([1, 1, 1]);
+  });
+});
+
 describe('a tier of one target', () => {
   it('asks it a second time', async () => {
     const { lab, service } = await start({ moody: inTurn(neverAnswers, says('well')) }, ['east/moody']);
@@ -106,6 +118,17 @@ describe('when both attempts fail', () => {
         expect.objectContaining({ model: 'slow', outcome: 'error', code: 'timeout' }),
       ]),
     );
+  });
+});
+
+describe('when the first attempt fails before the second', () => {
+  it.each([false, true])('the error has the whole trail (streamed: %s)', async (streamed) => {
+    const { service } = await start({ m: inTurn(after(200, fails(401)), after(250, fails(403))) }, [
+      'east/m',
+    ]);
+    const answer = await ask(service, 'tier', { stream: streamed });
+    expect(answer.headers['x-chatd-attempts']).toBe('2');
+    expect(trailOf(answer)).toMatchObject([{ code: 'unauthenticated' }, { code: 'permission-denied' }]);
   });
 });
 

@@ -189,6 +189,19 @@ describe('the request id', () => {
 });
 
 describe('a caller that goes away', () => {
+  it('ends all requests that it had sent on the same connection, those in line too', async () => {
+    const { port, hostname } = new URL(service.url);
+    const body = JSON.stringify({ ...user('a long answer'), model: 'slow:1000' });
+    const one = `POST /v1/chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const socket = connect(Number(port), hostname, () => socket.write(one.repeat(3)));
+    await expect.poll(() => service.drain.inFlight).toBe(3);
+    socket.destroy();
+    await expect.poll(() => service.drain.inFlight).toBe(0);
+    await expect
+      .poll(() => service.logs.slice(-3).map(({ outcome }) => outcome))
+      .toEqual(Array(3).fill('aborted'));
+  });
+
   it('while it sends its body leaves nothing behind', async () => {
     const { port, hostname } = new URL(service.url);
     const socket = connect(Number(port), hostname);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ask, serve, trailOf } from './support/calls.js';
-import { neverAnswers, says, startLab, tooLong } from './support/lab.js';
+import { after, fails, neverAnswers, says, startLab, tooLong } from './support/lab.js';
 
 const models = { small: tooLong, smaller: says('too small'), large: says('well'), unknown: says('well') };
 
@@ -72,6 +72,27 @@ describe('a target without its key', () => {
     expect(answer.status).toBe(404);
     expect(answer.headers).toMatchObject({ 'x-chatd-provider': 'keyless', 'x-chatd-attempts': '0' });
     expect(trailOf(answer)).toMatchObject([{ outcome: 'skipped', code: 'provider-unavailable' }]);
+  });
+});
+
+describe('a target that nobody could ask in its place', () => {
+  it('is waited for as if it were the only one', async () => {
+    const lab = await startLab({ ...models, busy: after(200, says('well')) });
+    const service = await serve(
+      `[models]\ntier = ["lab/busy", "keyless/large"]\n${lab.provider('lab', 'concurrency = 1')}${lab.provider('keyless', 'key_env = "NO_SUCH_KEY"')}`,
+    );
+    const answers = await Promise.all([ask(service, 'tier'), ask(service, 'tier')]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('also where the circuit of the other one is open', async () => {
+    const lab = await startLab({ busy: after(200, says('well')), down: fails(500) });
+    const service = await serve(
+      `[chatd.retry]\nattempts = 1\n[models]\ntier = ["lab/busy", "other/down"]\n${lab.provider('lab', 'concurrency = 1')}${lab.provider('other', 'breaker = { failures = 1 }')}`,
+    );
+    expect((await ask(service, 'other/down')).status).toBe(502);
+    const answers = await Promise.all([ask(service, 'tier'), ask(service, 'tier')]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 });
 

@@ -11,7 +11,17 @@ const start = async (more = '') => {
   const journal = path.join(temporaryFolder(), 'journal');
   const config = (says: string, extra = '') =>
     `[chatd]\ndefault_provider = "main"\n[chatd.providers.main]\nuse = "./journal.mjs"\njournal = ${JSON.stringify(journal)}\nsays = "${says}"\n${extra}`;
-  const service = await startService(config('old', more), {}, { 'journal.mjs': journalPlugin });
+  const service = await startService(
+    config('old', more),
+    {},
+    {
+      'journal.mjs': journalPlugin,
+      'stuck.mjs': journalPlugin.replace(
+        /appendFileSync\(.*\)/,
+        "{ if (what === 'closed') throw new Error(what); }",
+      ),
+    },
+  );
   onTestFinished(() => service.close());
   return { service, config, journal: () => readJournal(journal) };
 };
@@ -44,6 +54,15 @@ describe('a config that is right', () => {
       'new asked',
       'new unwound',
     ]);
+  });
+
+  it('takes over also when an old provider cannot be closed: the log tells it, and the others are closed', async () => {
+    const { service, config, journal } = await start(
+      `[chatd.providers.stuck]\nuse = "./stuck.mjs"\njournal = "/nowhere/journal"\nsays = "stuck"\n`,
+    );
+    await service.reload(config('new'));
+    await expect.poll(() => journal()).toContain('old closed');
+    await expect.poll(() => messages(service)).toContain('an old config could not be closed properly');
   });
 
   it('is told in the log, with what it made', async () => {

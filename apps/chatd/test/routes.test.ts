@@ -112,6 +112,16 @@ describe('POST /v1/chat', () => {
   });
 
   it.each([false, true])(
+    'a warning that is none is a defect too, and no request stays open (streamed: %s)',
+    async (stream) => {
+      const answer = await ask('scripted/no-warning', { stream });
+      expect(answer.status).toBe(500);
+      expect(answer.json()).toMatchObject({ error: { code: 'internal' } });
+      await expect.poll(() => service.drain.inFlight).toBe(0);
+    },
+  );
+
+  it.each([false, true])(
     'a provider that does not obey its signal does not hold its caller (streamed: %s)',
     async (stream) => {
       const started = performance.now();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serve } from './support/calls.js';
+import { ask, serve } from './support/calls.js';
 import { says, startLab } from './support/lab.js';
 import { post } from './support/service.js';
 
@@ -24,3 +24,18 @@ it.each([
     ]);
   },
 );
+
+it('the header x-chatd-warnings stays small enough for those who read it, in any script', async () => {
+  const lab = await startLab({ m: says('well') });
+  const service = await serve(lab.provider('lab'));
+  const unknown = Object.fromEntries(
+    Array.from({ length: 20 }, (_, index) => [`${'模'.repeat(99)}${index}`, 1]),
+  );
+  const { status, headers } = await ask(service, 'lab/m', unknown);
+  expect(status).toBe(200);
+  const text = String(headers['x-chatd-warnings']);
+  expect(text.length).toBeLessThanOrEqual(4096);
+  expect(JSON.parse(text)).toContainEqual(
+    expect.objectContaining({ code: 'parameter-dropped', parameter: expect.stringContaining('模') }),
+  );
+});

@@ -1,7 +1,7 @@
 import { type Kind, picture, toolSchemas } from '../support.js';
 
 /** A call of a tool, its arguments read. */
-export interface HeardCall {
+interface HeardCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: unknown;

@@ -122,10 +122,10 @@ const checks: Readonly<
 };
 
 const embed = async (url: string, driver: Driver, kind: Kind, warned: Warned): Promise<void> => {
-  const { path, toBody, readVectors } = driver.embed ?? {};
-  if (!path || !toBody || !readVectors) throw new Missed('no route');
-  const body = toBody(modelOf(kind, 'text'), ['one', 'three']);
-  const vectors = readVectors(JSON.parse(await send(url, driver, path, body, warned)) as never);
+  const { embed: route } = driver;
+  if (!route) throw new Missed('no route');
+  const body = route.toBody(modelOf(kind, 'text'), ['one', 'three']);
+  const vectors = route.readVectors(JSON.parse(await send(url, driver, route.path, body, warned)) as never);
   expectSame(vectors, [
     [3, 0.5, -1],
     [5, 0.5, -1],

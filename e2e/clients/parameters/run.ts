@@ -3,7 +3,7 @@ import type { ClientLab, Kind } from '../support.js';
 import { type ParameterCase, type ParameterList, withValue } from './case.js';
 
 /** A field of the upstream's body that is another one because of the parameter. */
-export interface Field {
+interface Field {
   readonly path: string;
   /** Undefined where it is gone. */
   readonly value: unknown;

@@ -1,11 +1,7 @@
 import { type ChatEvent, collect } from '@lakehouse/chat-core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  createNativeStreamEncoder,
-  formatNativeResponse,
-  type NativeResponseMeta,
-} from '../src/index.js';
+import { createNativeStreamEncoder, formatNativeResponse, type NativeResponseMeta } from '../src/index.js';
 import { jsonObject } from './support/arbitraries.js';
 import { readEvents, reassemble } from './support/client.js';
 

@@ -3,12 +3,11 @@ import {
   ChatError,
   type ChatHandler,
   type ChatMiddleware,
-  isChatError,
   toChatError,
   withErrorDetails,
 } from '@lakehouse/chat-core';
 import { charactersOf } from './characters.js';
-import type { TargetName } from './policy-context.js';
+import { outerFailure, type TargetName } from './policy-context.js';
 
 const milliseconds = (started: number): number => Math.round((performance.now() - started) * 10) / 10;
 
@@ -36,9 +35,7 @@ export const recordAttempt =
         failure = stamp(toChatError(error, { signal: context.signal }), provider, model);
         throw failure;
       } finally {
-        // A limit of an outer policy closes this stream from outside; its reason is on the signal.
-        const { reason } = context.signal as { reason: unknown };
-        if (!complete && isChatError(reason)) failure ??= reason;
+        if (!complete) failure ??= outerFailure(context);
         const outcome = outcomeOf(complete, failure);
         context.attempts?.push({
           provider,

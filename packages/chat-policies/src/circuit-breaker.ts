@@ -2,14 +2,13 @@ import {
   type ChatError,
   type ChatMiddleware,
   type ErrorCode,
-  isChatError,
   isContentEvent,
   toChatError,
 } from '@lakehouse/chat-core';
 import { type CircuitRules, type CircuitState, type CircuitStatus, createCircuit } from './circuit.js';
 import { createCircuitStore } from './circuit-store.js';
 import { verdictOf } from './circuit-verdict.js';
-import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
+import { outerFailure, type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 
 /** What is told when a circuit changes its state. */
 export interface CircuitChange extends TargetName {
@@ -113,9 +112,7 @@ export const createCircuitBreaker = (options: CircuitBreakerOptions): CircuitBre
           failure = toChatError(error, { signal });
           throw error;
         } finally {
-          // A limit of an outer policy closes this stream from outside; its reason is on the signal.
-          const { reason } = signal as { reason: unknown };
-          if (!complete && isChatError(reason)) failure ??= reason;
+          if (!complete) failure ??= outerFailure(context);
           const verdict = failure && verdictOf(failure, content, signal);
           attempt.end();
           if (failure && verdict === 'failure') attempt.fail(failure);

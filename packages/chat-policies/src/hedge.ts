@@ -6,6 +6,7 @@ import {
   toChatError,
   untilContent,
 } from '@lakehouse/chat-core';
+import { longestTimerMs } from './longest-timer.js';
 import type { PolicyContext } from './policy-context.js';
 import { createRace } from './race.js';
 
@@ -20,9 +21,6 @@ export interface HedgeOptions {
 
 /** How long the end of the answer waits for the attempt that lost to unwind, so that the trail has its entry. */
 const graceMs = 50;
-
-/** The longest delay that `setTimeout` takes; a longer one fires at once. */
-const longestDelay = 2 ** 31 - 1;
 
 interface Contender {
   readonly controller: AbortController;
@@ -67,7 +65,7 @@ export const hedge =
             () => {
               if (deadline - performance.now() >= delayMs) start(second ?? next);
             },
-            Math.min(delayMs, longestDelay),
+            Math.min(delayMs, longestTimerMs),
           );
         }
         const winner = await race.winner;

@@ -1,4 +1,4 @@
-import type { Attempt, CallContext } from '@lakehouse/chat-core';
+import { type Attempt, type CallContext, type ChatError, isChatError } from '@lakehouse/chat-core';
 
 /** One model of one provider. */
 export interface TargetName {
@@ -16,6 +16,12 @@ export interface PolicyContext extends CallContext {
   /** This call is the one that a half-open circuit lets through, so it is not repeated; the circuit breaker sets it. */
   readonly probe?: boolean;
 }
+
+/** Why an outer policy, such as a time limit, closed a stream from outside: it puts its error on the signal. */
+export const outerFailure = ({ signal }: CallContext): ChatError | undefined => {
+  const reason: unknown = signal.reason;
+  return isChatError(reason) ? reason : undefined;
+};
 
 /** Notes in the trail that a target's turn came, but that it was not called. */
 export const recordSkip = (

@@ -5,6 +5,7 @@ import {
   toChatError,
   untilContent,
 } from '@lakehouse/chat-core';
+import { longestTimerMs } from './longest-timer.js';
 import type { PolicyContext } from './policy-context.js';
 
 /** Waits in milliseconds. */
@@ -20,9 +21,6 @@ export interface RetryOptions {
   /** 0 ≤ x < 1, for tests; default `Math.random`. */
   readonly random?: () => number;
 }
-
-/** Node's timers take a longer delay for one of a millisecond. */
-const longestSleepMs = 2 ** 31 - 1;
 
 /** What the decision needs to know besides the failure itself. */
 interface RetryState {
@@ -59,10 +57,10 @@ const waitOf = (
     // To sleep a capped time and to ask early would hammer a provider that said when to come back.
     const longest =
       alternatives > 0 ? Math.min(limits.maxDelayMs, limits.maxRetryAfterMs) : limits.maxRetryAfterMs;
-    return retryAfterMs <= Math.min(longest, longestSleepMs) ? retryAfterMs : undefined;
+    return retryAfterMs <= Math.min(longest, longestTimerMs) ? retryAfterMs : undefined;
   }
   return Math.floor(
-    jitter * Math.min(limits.maxDelayMs, limits.baseDelayMs * 2 ** retriesSoFar, longestSleepMs),
+    jitter * Math.min(limits.maxDelayMs, limits.baseDelayMs * 2 ** retriesSoFar, longestTimerMs),
   );
 };
 

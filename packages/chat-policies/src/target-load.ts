@@ -1,11 +1,5 @@
-import {
-  type ChatMiddleware,
-  type ErrorCode,
-  isChatError,
-  isContentEvent,
-  toChatError,
-} from '@lakehouse/chat-core';
-import type { TargetName } from './policy-context.js';
+import { type ChatMiddleware, type ErrorCode, isContentEvent, toChatError } from '@lakehouse/chat-core';
+import { outerFailure, type TargetName } from './policy-context.js';
 
 export interface TargetLoadOptions {
   /** How fast what was measured is forgotten: after so many milliseconds about a third of it is left; default 30,000. */
@@ -121,11 +115,9 @@ export const createTargetLoad = ({
           code = toChatError(error, { signal: context.signal }).code;
           throw error;
         } finally {
-          // A limit of an outer policy closes this stream from outside; its reason is on the signal.
-          const { reason } = context.signal as { reason: unknown };
           load.inFlight -= 1;
           if (load.waiting.delete(attempt)) {
-            measureEnd(load, performance.now() - attempt.since, isChatError(reason) ? reason.code : code);
+            measureEnd(load, performance.now() - attempt.since, outerFailure(context)?.code ?? code);
           }
         }
       },

@@ -1,5 +1,4 @@
-/** The longest delay that `setTimeout` takes; a longer one fires at once. */
-const longestDelay = 2 ** 31 - 1;
+import { longestTimerMs } from './longest-timer.js';
 
 /** Counts only the time between `resume` and `pause`, and fires once when that reaches its limit. */
 export interface WaitClock {
@@ -23,7 +22,7 @@ export const createWaitClock = (limitMs: number, onLimit: () => void): WaitClock
 
   const left = (): number => limitMs - counted - (since === undefined ? 0 : performance.now() - since);
   const sleep = (): void => {
-    timer = setTimeout(check, Math.min(Math.ceil(left()), longestDelay));
+    timer = setTimeout(check, Math.min(Math.ceil(left()), longestTimerMs));
   };
   const check = (): void => {
     timer = undefined;

@@ -1,7 +1,7 @@
 import { ChatError, type ChatEvent } from '@lakehouse/chat-core';
 import { expect, it } from 'vitest';
 import { buffered } from '../src/buffered.js';
-import { fallback, recordAttempt } from '../src/index.js';
+import { createTargetLoad, fallback, recordAttempt } from '../src/index.js';
 import { contextOf, end, read, request, script, start, text } from './support/handlers.js';
 
 const raw: ChatEvent = { type: 'raw-chunk', chunk: 0 };
@@ -75,7 +75,9 @@ it('refuses an answer that is longer than it may hold, and closes the inner stre
 
 it('the attempt whose answer was too long is booked as that, and not as a caller who left', async () => {
   const context = contextOf();
-  const inner = recordAttempt({ provider: 'p', model: 'm' })(script(start, text('abcd'), 60_000, end));
+  const name = { provider: 'p', model: 'm' };
+  const observed = createTargetLoad().observe(name); // what stands between, as it does in chatd, hides nothing
+  const inner = observed(recordAttempt(name)(script(start, text('abcd'), 60_000, end)));
   await read(buffered({ maxCharacters: 3 })(inner)(request, context));
   expect(context.attempts).toMatchObject([{ outcome: 'error', code: 'bad-response', outputCharacters: 4 }]);
 });

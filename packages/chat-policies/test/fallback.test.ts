@@ -94,6 +94,18 @@ describe('the order', () => {
       { alternatives: 0 },
     ]);
   });
+
+  it('counts nobody who could not be called now, but asks them in their turn', async () => {
+    const targets = [
+      target('a', failing('overloaded')),
+      { ...target('b', failing('overloaded')), isAvailable: () => false },
+    ];
+    await ask(targets);
+    expect(targets.map(({ inner }) => inner.calls[0]?.context)).toMatchObject([
+      { alternatives: 0 },
+      { alternatives: 0 },
+    ]);
+  });
 });
 
 describe('what is not rerouted', () => {

@@ -39,6 +39,8 @@ export const runCheck = async ({ write, ...options }: CheckOptions): Promise<num
     write('The config is valid.\n');
     return 0;
   } finally {
-    await runtime.close();
+    await runtime.close().catch((error: Error) => {
+      write(`warning    a provider could not be closed: ${error.message}\n`);
+    });
   }
 };

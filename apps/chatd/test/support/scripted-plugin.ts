@@ -14,7 +14,7 @@ async function* stream(request, { signal }) {
   const model = request.model;
   if (model.startsWith('fail:')) throw errorOf(model.slice(5));
   if (model === 'throw') throw new Error('secret detail');
-  yield { type: 'response-start', model };
+  yield { type: 'response-start', model, ...(model === 'no-warning' && { warnings: [null] }) };
   if (model === 'endless-nothing') return;
   if (model === 'stuck') await new Promise(() => {});
   if (model === 'number') yield { type: 'text-delta', delta: 424242424242 };

@@ -1,12 +1,6 @@
-import {
-  type ChatError,
-  type ChatEvent,
-  type ChatResponse,
-  Collector,
-  type ResponseStart,
-  toChatError,
-} from '@lakehouse/chat-core';
+import { type ChatEvent, type ChatResponse, Collector, type ResponseStart } from '@lakehouse/chat-core';
 import type { AnswerMeta, StreamEncoder } from '../front.js';
+import { createHeldEncoder } from '../held-encoder.js';
 import { present } from '../present.js';
 import { type AnthropicAnswer, toStopReason, toUsage, toWarnings } from './answer.js';
 import { parameterNames } from './body-names.js';
@@ -45,14 +39,11 @@ const encodeEnd = (response: ChatResponse, meta: AnswerMeta, thinking: boolean):
 };
 
 /**
- * One encoder for one stream. The end is held back until `end`, so that an answer that fails late has only one
- * terminal. After the terminal every method returns an empty text. Of what the provider wants back with a call, only
- * what came with the call's first piece is kept without thinking; the rest as in a whole answer.
+ * One encoder for one stream. Of what the provider wants back with a call, only what came with the call's first piece is
+ * kept without thinking; the rest as in a whole answer.
  */
 export const createAnthropicEncoder = (meta: () => AnswerMeta, thinking: boolean): StreamEncoder => {
-  const collector = new Collector({ keepsText: false });
   const content = new ContentWriter({ callMetadata: !thinking });
-  let finished = false;
 
   const write = (event: ChatEvent): string => {
     switch (event.type) {
@@ -69,33 +60,18 @@ export const createAnthropicEncoder = (meta: () => AnswerMeta, thinking: boolean
     }
   };
 
-  const error = (failure: ChatError): string => {
-    if (finished) return '';
-    finished = true;
-    return encodeEvent('error', { ...formatErrorBody(failure, meta()) });
+  const finish = (response: ChatResponse): string => {
+    const data = thinking ? toCarriedData(response) : undefined;
+    return (
+      content.end(data === undefined ? undefined : { type: 'redacted_thinking', data }) +
+      encodeEnd(response, meta(), thinking)
+    );
   };
 
-  return {
-    push(event) {
-      if (finished) return '';
-      collector.push(event);
-      return write(event);
-    },
-    end() {
-      if (finished) return '';
-      try {
-        const response = collector.finish();
-        const data = thinking ? toCarriedData(response) : undefined;
-        const text =
-          content.end(data === undefined ? undefined : { type: 'redacted_thinking', data }) +
-          encodeEnd(response, meta(), thinking);
-        finished = true;
-        return text;
-      } catch (failure) {
-        return error(toChatError(failure));
-      }
-    },
-    error,
-    keepAlive: () => (finished ? '' : encodeEvent('ping')),
-  };
+  return createHeldEncoder(new Collector({ keepsText: false }), {
+    write,
+    finish,
+    fail: (error) => encodeEvent('error', { ...formatErrorBody(error, meta()) }),
+    keepAlive: () => encodeEvent('ping'),
+  });
 };

@@ -1,5 +1,6 @@
-import { type ChatError, type ChatEvent, Collector, toChatError } from '@lakehouse/chat-core';
+import { type ChatEvent, Collector } from '@lakehouse/chat-core';
 import type { StreamEncoder } from '../front.js';
+import { createHeldEncoder } from '../held-encoder.js';
 import { present } from '../present.js';
 import { formatErrorObject } from './error.js';
 import { nativeNames } from './names.js';
@@ -16,41 +17,18 @@ const keepAlive = ': keep-alive\n\n';
 
 const encode = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
 
-/**
- * One encoder for one stream. `response_end` is held back until `end`, so that it tells of every attempt and an answer
- * that fails late has only one terminal. After the terminal every method returns an empty text.
- */
-export const createNativeStreamEncoder = ({ requestId, meta }: NativeStreamOptions): StreamEncoder => {
-  const collector = new Collector({ keepsText: false, keepsReasoning: false }); // the deltas carry them
-  let finished = false;
-
-  const error = (failure: ChatError): string => {
-    if (finished) return '';
-    finished = true;
-    return encode({ type: 'error', error: formatErrorObject(failure, { requestId }) });
-  };
-
-  return {
-    push(event) {
-      if (finished) return '';
-      collector.push(event);
+/** One encoder for one stream; `response_end` tells of every attempt. */
+export const createNativeStreamEncoder = ({ requestId, meta }: NativeStreamOptions): StreamEncoder =>
+  // The deltas carry the text.
+  createHeldEncoder(new Collector({ keepsText: false, keepsReasoning: false }), {
+    write(event) {
       const wire = toWireEvent(event, meta);
       return wire ? encode(wire) : '';
     },
-    end() {
-      if (finished) return '';
-      try {
-        const text = encode({ type: 'response_end', ...formatAnswerFacts(collector.finish(), meta()) });
-        finished = true;
-        return text;
-      } catch (failure) {
-        return error(toChatError(failure));
-      }
-    },
-    error,
-    keepAlive: () => (finished ? '' : keepAlive),
-  };
-};
+    finish: (response) => encode({ type: 'response_end', ...formatAnswerFacts(response, meta()) }),
+    fail: (error) => encode({ type: 'error', error: formatErrorObject(error, { requestId }) }),
+    keepAlive: () => keepAlive,
+  });
 
 /** Undefined for events that have no place on the wire: raw chunks, and types of a later version. */
 const toWireEvent = (event: ChatEvent, meta: () => NativeResponseMeta): object | undefined => {

@@ -5,7 +5,7 @@ import { present } from '../present.js';
 import { toNanoseconds } from './answer.js';
 import { withoutDefaultTag } from './model-name.js';
 import { optionsSchema, toOwnOptions } from './options.js';
-import { type OwnParameters, toOwnParameters } from './own-parameters.js';
+import { noteLost, type OwnParameters, toOwnParameters } from './own-parameters.js';
 import { keepAliveSchema, modelSchema, noteOwnFields, readBody } from './shared-fields.js';
 
 const shared = {
@@ -36,7 +36,7 @@ const toOwn = (wire: SharedEmbedFields): OwnParameters => {
   const { keep_alive, truncate } = wire;
   const options = toOwnOptions(wire.options);
   return toOwnParameters(present({ options, keep_alive, truncate }), (notes) => {
-    for (const name of Object.keys(options ?? {})) notes.lose(`options.${name}`);
+    for (const name of Object.keys(options ?? {})) noteLost(notes, `options.${name}`);
     noteOwnFields({ keep_alive, truncate, shift: undefined }, notes);
   });
 };

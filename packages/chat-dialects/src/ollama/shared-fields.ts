@@ -6,9 +6,10 @@ import {
   toInvalidRequest,
 } from '@lakehouse/chat-core';
 import { z } from 'zod';
+import type { Notes } from '../notes.js';
 import { present } from '../present.js';
 import { optionsSchema, readOptions } from './options.js';
-import { type OwnNotes, type OwnParameters, toOwnParameters } from './own-parameters.js';
+import { noteLost, type OwnParameters, toOwnParameters } from './own-parameters.js';
 
 // `null` means left out, everywhere. Unknown fields are ignored, as the original does.
 
@@ -73,11 +74,11 @@ const warningsOf = ({ logprobs, top_logprobs: top }: SharedFields): readonly Cha
 /** Notes the fields whose value means something else than leaving them out. */
 export const noteOwnFields = (
   { keep_alive, truncate, shift }: Pick<SharedFields, 'keep_alive' | 'truncate' | 'shift'>,
-  { lose }: OwnNotes,
+  notes: Notes,
 ): void => {
-  if (keep_alive != null) lose('keep_alive');
-  if (truncate === false) lose('truncate');
-  if (shift === false) lose('shift');
+  if (keep_alive != null) noteLost(notes, 'keep_alive');
+  if (truncate === false) noteLost(notes, 'truncate');
+  if (shift === false) noteLost(notes, 'shift');
 };
 
 export interface SharedRequest extends Pick<OwnParameters, 'onlyFor'> {
@@ -95,7 +96,7 @@ export const readShared = (wire: SharedFields): SharedRequest => {
   const most = think === 'max' ? think : undefined;
   const ownFields = present({ options: own, keep_alive, truncate, shift, think: most });
   const { providerOptions, onlyFor } = toOwnParameters(ownFields, (notes) => {
-    for (const name of lost) notes.lose(`options.${name}`);
+    for (const name of lost) noteLost(notes, `options.${name}`);
     noteOwnFields(wire, notes);
     if (most) notes.change('think', '"max" is "high" for an upstream that knows no "max"');
   });

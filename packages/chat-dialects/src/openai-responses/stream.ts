@@ -1,11 +1,6 @@
-import {
-  type ChatError,
-  type ChatEvent,
-  type ChatResponse,
-  Collector,
-  toChatError,
-} from '@lakehouse/chat-core';
+import { type ChatError, type ChatEvent, type ChatResponse, Collector } from '@lakehouse/chat-core';
 import type { AnswerMeta, StreamEncoder } from '../front.js';
+import { createHeldEncoder } from '../held-encoder.js';
 import { type ResponseState, toCallMetadata, toEnding, toResponseObject, toWarnings } from './answer.js';
 import type { Carrier } from './carrier.js';
 import { toFailure, toResponsesErrorObject } from './error.js';
@@ -21,18 +16,15 @@ const toCarrier = (response: ChatResponse): Omit<Carrier, 'answer' | 'reasoning'
 };
 
 /**
- * One encoder for one stream. The terminal is held back until `end`, so that an answer that fails late has only one; it
- * is `response.completed` or `response.incomplete`. A failure is an `error`, which makes the SDKs throw, and
- * `response.failed`, which Codex waits for. After the terminal every method returns an empty text.
+ * One encoder for one stream. The terminal is `response.completed` or `response.incomplete`. A failure is an `error`, which
+ * makes the SDKs throw, and `response.failed`, which Codex waits for.
  */
 export const createResponsesStreamEncoder = (
   parsed: ParsedResponsesRequest,
   meta: () => AnswerMeta,
 ): StreamEncoder => {
-  const collector = new Collector();
   let { model } = parsed.request;
   let sequence = 0;
-  let finished = false;
 
   const encodeEvent = (type: string, fields: object): string => {
     const data = JSON.stringify({ type, sequence_number: sequence, ...fields });
@@ -70,8 +62,7 @@ export const createResponsesStreamEncoder = (
     }
   };
 
-  const finish = (): string => {
-    const response = collector.finish();
+  const finish = (response: ChatResponse): string => {
     const ending = toEnding(response);
     const items = writer.end(
       ending.status === 'incomplete' ? 'incomplete' : 'completed',
@@ -81,9 +72,7 @@ export const createResponsesStreamEncoder = (
     return items + encodeState(ending.status, { ...ending, usage }, toWarnings(response, meta()));
   };
 
-  const error = (failure: ChatError): string => {
-    if (finished) return '';
-    finished = true;
+  const fail = (failure: ChatError): string => {
     const object = toResponsesErrorObject(failure);
     // The fields stand twice, because OpenAI sends them nested and documents them flat.
     return (
@@ -92,23 +81,5 @@ export const createResponsesStreamEncoder = (
     );
   };
 
-  return {
-    push(event) {
-      if (finished) return '';
-      collector.push(event);
-      return write(event);
-    },
-    end() {
-      if (finished) return '';
-      try {
-        const text = finish();
-        finished = true;
-        return text;
-      } catch (failure) {
-        return error(toChatError(failure));
-      }
-    },
-    error,
-    keepAlive: () => (finished ? '' : ': keep-alive\n\n'),
-  };
+  return createHeldEncoder(new Collector(), { write, finish, fail, keepAlive: () => ': keep-alive\n\n' });
 };

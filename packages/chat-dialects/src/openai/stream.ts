@@ -1,11 +1,6 @@
-import {
-  type ChatError,
-  type ChatEvent,
-  type ChatResponse,
-  Collector,
-  toChatError,
-} from '@lakehouse/chat-core';
+import { type ChatEvent, type ChatResponse, Collector } from '@lakehouse/chat-core';
 import type { AnswerMeta, StreamEncoder } from '../front.js';
+import { createHeldEncoder } from '../held-encoder.js';
 import { toErrorObject } from './error.js';
 import { toReasoningDetails } from './reasoning-details.js';
 import { toAnswerHead, toAnswerWarnings, toFinish } from './response.js';
@@ -27,16 +22,11 @@ const inOnePiece = ({ reasoning = '', reasoningSegments, ...rest }: ChatResponse
   reasoningSegments: reasoningSegments ?? [{ text: reasoning }],
 });
 
-/**
- * One encoder for one stream. The end is held back until `end`, so that an answer that fails late has only one terminal;
- * `[DONE]` follows only a complete answer. After the terminal every method returns an empty text.
- */
+/** One encoder for one stream; `[DONE]` follows only a complete answer. */
 export const createOpenaiStreamEncoder = ({ meta, includeUsage }: OpenaiStreamOptions): StreamEncoder => {
-  const collector = new Collector({ keepsText: false });
   const calls = createCallWriter();
   let head: ReturnType<typeof toAnswerHead> | undefined;
   let thoughts = 0;
-  let finished = false;
 
   const chunk = (choices: readonly object[], more: object = {}): string =>
     encode({ ...head, object: 'chat.completion.chunk', choices, ...more });
@@ -63,8 +53,7 @@ export const createOpenaiStreamEncoder = ({ meta, includeUsage }: OpenaiStreamOp
     }
   };
 
-  const finish = (): string => {
-    const response = collector.finish();
+  const finish = (response: ChatResponse): string => {
     const details = toReasoningDetails(thoughts > 1 ? inOnePiece(response) : response);
     const usage = includeUsage ? toOpenaiUsage(response.usage) : undefined;
     const choice = { index: 0, delta: {}, logprobs: null, ...toFinish(response) };
@@ -77,29 +66,10 @@ export const createOpenaiStreamEncoder = ({ meta, includeUsage }: OpenaiStreamOp
     ].join('');
   };
 
-  const error = (failure: ChatError): string => {
-    if (finished) return '';
-    finished = true;
-    return encode({ error: toErrorObject(failure) });
-  };
-
-  return {
-    push(event) {
-      if (finished) return '';
-      collector.push(event);
-      return write(event);
-    },
-    end() {
-      if (finished) return '';
-      try {
-        const text = finish();
-        finished = true;
-        return text;
-      } catch (failure) {
-        return error(toChatError(failure));
-      }
-    },
-    error,
-    keepAlive: () => (finished ? '' : ': keep-alive\n\n'),
-  };
+  return createHeldEncoder(new Collector({ keepsText: false }), {
+    write,
+    finish,
+    fail: (error) => encode({ error: toErrorObject(error) }),
+    keepAlive: () => ': keep-alive\n\n',
+  });
 };

@@ -1,0 +1,33 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { ChatError } from '@lakehouse/chat-core';
+import type { Response } from 'express';
+import { expect, it, onTestFinished } from 'vitest';
+import { openEventStream } from '../src/event-stream.js';
+
+it('nobody waits for a slow reader once the signal is aborted', async () => {
+  const reason = new ChatError('aborted', 'left');
+  const written = new Promise<void>((resolve, reject) => {
+    const server = createServer((_request, response) => {
+      const stream = openEventStream(response as Response, {
+        signal: AbortSignal.abort(reason),
+        contentType: 'text/event-stream',
+        keepAlive: () => '',
+        stallMs: 60_000,
+      });
+      stream.write('x'.repeat(50_000_000)).then(resolve, reject).finally(stream.end);
+    });
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.pause().write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'),
+      );
+      socket.on('error', () => undefined); // the server lets go of a reader that reads nothing
+      onTestFinished(() => {
+        socket.destroy();
+        server.close();
+      });
+    });
+  });
+  await expect(written).rejects.toBe(reason);
+});
