@@ -55,7 +55,7 @@ export const startChatd = async (config) => {
   const log = createLogCounts();
   const closed = once(child, 'close');
   const listening = Promise.withResolvers();
-  closed.then(([code]) => listening.reject(new Error(`chatd ended with ${code} before it listened`)));
+  void closed.then(([code]) => listening.reject(new Error(`chatd ended with ${code} before it listened`)));
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text);
     if (line.url !== undefined) listening.resolve(line.url);

@@ -20,12 +20,10 @@ import { lostBy, withLost } from './plugin-parameters.js';
 import { unknownProviderOptions } from './provider-options.js';
 import { readInput } from './route-input.js';
 import type { Runtime } from './runtime.js';
+import { stallMsOf } from './stall.js';
 import { wantsStrict } from './strict.js';
 import { setTrailHeaders } from './trail-headers.js';
 import { refuseDropped, setWarningsHeader } from './warnings-header.js';
-
-/** A reader that takes nothing for this long is gone. */
-const longestStallMs = 60_000;
 
 interface Prepared extends Omit<ChatExchange, 'warnings'> {
   readonly front: Front;
@@ -64,7 +62,7 @@ const prepare = (
     request: asked,
     handler,
     warnings,
-    stallMs: Math.min(runtime.config.totalMs, longestStallMs),
+    stallMs: stallMsOf(runtime.config),
   };
 };
 

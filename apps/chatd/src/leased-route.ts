@@ -1,13 +1,15 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Runtime } from './runtime.js';
 import type { RuntimeHolder } from './runtime-holder.js';
+import { limitStall, stallMsOf } from './stall.js';
 
 /** A route that works with a runtime: it is over, streams unwound, when its promise settles. */
 export type RuntimeRoute = (runtime: Runtime, request: Request, response: Response) => Promise<void>;
 
 /**
  * Gives a route the runtime that is current when its request comes, and the only one that it sees. That runtime stays
- * open until the response is closed, which an aborted one is too, and the route is over, whichever comes later.
+ * open until the response is closed, which an aborted one is too, and the route is over, whichever comes later. A reader
+ * that stops taking the answer does not keep it open.
  */
 export const createLeasedRoute =
   (runtimes: RuntimeHolder, route: RuntimeRoute): RequestHandler =>
@@ -19,6 +21,7 @@ export const createLeasedRoute =
     try {
       await route(lease.runtime, request, response);
     } finally {
+      limitStall(response, stallMsOf(lease.runtime.config));
       void closed.then(() => lease.release());
     }
   };

@@ -3,7 +3,7 @@ import { type ConcurrencyLimit, createConcurrencyLimit, type TargetName } from '
 import type { ChatdConfig } from './config.js';
 
 /** How many calls run and wait. */
-export interface Occupancy {
+interface Occupancy {
   readonly running: number;
   readonly queued: number;
 }

@@ -16,8 +16,8 @@ export interface PipelineOptions {
   readonly stream: boolean;
   /** Whether this caller asked to have a streamed answer held until it is complete. */
   readonly buffered: boolean;
-  /** How a target is called; by default with its provider's `stream`. */
-  readonly call?: (target: Target) => ChatHandler;
+  /** How a target is called. */
+  readonly call: (target: Target) => ChatHandler;
   /** Told of each call of a provider as it is made. */
   readonly onCall: () => void;
   /** Told which target answers, just before its first event. */
@@ -59,7 +59,7 @@ export const createPipeline = (runtime: Runtime, route: Route, options: Pipeline
       retry: tier?.retry ?? {},
       held: buffered || (!stream && hedgeMs === undefined),
       streamed: route.targets.length > 1 || hedgeMs !== undefined,
-      ...(call && { call }),
+      call: call(target),
       onCall,
     }),
     weight: target.weight ?? 1,

@@ -20,8 +20,8 @@ export interface CallPlan {
   readonly held: boolean;
   /** Whether the upstream streams although the caller does not: a silent one is noticed soon. */
   readonly streamed: boolean;
-  /** By default the provider's `stream`. */
-  readonly call?: (target: Target) => ChatHandler;
+  /** Calls the provider. */
+  readonly call: ChatHandler;
   /** Told of each call of a provider as it is made. */
   readonly onCall: () => void;
 }
@@ -71,10 +71,9 @@ export const toTarget = (target: Target, runtime: Runtime, plan: CallPlan): Fall
     timeout({ provider: name.provider, ...(firstContentMs && { firstContentMs }) }),
     enforceEventRules(name.provider),
   ]);
-  const ask = plan.call?.(target) ?? ((request, context) => target.provider.stream(request, context));
   const call: ChatHandler = (request, context) => {
     plan.onCall();
-    return ask(request, context);
+    return plan.call(request, context);
   };
   return {
     ...name,

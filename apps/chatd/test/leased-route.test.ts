@@ -8,8 +8,9 @@ import { createRuntimeHolder } from '../src/runtime-holder.js';
 /** A call whose route and response end when the test says so; its runtime is replaced meanwhile. */
 const begin = () => {
   const work = Promise.withResolvers<void>();
-  const response = new EventEmitter();
-  const [first, second] = [{ close: async () => undefined }, {}] as unknown as [Runtime, Runtime];
+  const response = Object.assign(new EventEmitter(), { setTimeout: () => undefined });
+  const config = { totalMs: 1000 };
+  const [first, second] = [{ config, close: async () => undefined }, {}] as unknown as [Runtime, Runtime];
   const closed: Runtime[] = [];
   const holder = createRuntimeHolder(first, { onClosed: (runtime) => closed.push(runtime) });
   const route = createLeasedRoute(holder, () => work.promise);

@@ -179,11 +179,14 @@ describe('a provider that never says which models it has', () => {
 });
 
 describe('a reader that stops reading', () => {
-  it('is let go after the total time', async () => {
+  it.each([
+    ['a stream', 'flood', true, /aborted|timeout/],
+    ['a whole answer', 'large', false, /ok/],
+  ])('is let go after the total time: %s', async (_name, model, stream, outcome) => {
     const { port, hostname } = new URL(service.url);
     const body = JSON.stringify({
-      model: 'scripted/flood',
-      stream: true,
+      model: `scripted/${model}`,
+      stream,
       messages: [{ role: 'user', content: 'x' }],
     });
     const socket = connect(Number(port), hostname).pause();
@@ -192,10 +195,7 @@ describe('a reader that stops reading', () => {
     );
     await expect.poll(() => service.drain.inFlight).toBe(1);
     await expect.poll(() => service.drain.inFlight, { timeout: 8000 }).toBe(0);
-    expect(service.logs.at(-1)).toMatchObject({
-      outcome: expect.stringMatching(/aborted|timeout/),
-      model: 'flood',
-    });
+    expect(service.logs.at(-1)).toMatchObject({ outcome: expect.stringMatching(outcome), model });
     socket.destroy();
   });
 

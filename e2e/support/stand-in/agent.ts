@@ -1,4 +1,4 @@
-import type { Asked, Said, ToolCallAnswer } from './scenario.js';
+import type { Asked, Said, ToolCallAnswer } from './said.js';
 
 /** What the model of the scenario `agent` looks for: it is in the file that it reads. */
 const secret = /\bsecret-[0-9a-f]{8,}\b/;

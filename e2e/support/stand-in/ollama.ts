@@ -1,5 +1,6 @@
 import { json, ndjson, type RecordedRequest, type Script, type Step } from '@lakehouse/provider-testkit';
-import { type Asked, counted, piecesOf, type Said, say, scenarios } from './scenario.js';
+import type { Asked, Said } from './said.js';
+import { counted, piecesOf, say, scenarios } from './scenario.js';
 
 interface Message {
   readonly role: string;

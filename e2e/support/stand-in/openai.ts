@@ -1,5 +1,6 @@
 import { json, type RecordedRequest, type Script, type Step } from '@lakehouse/provider-testkit';
-import { type Asked, counted, piecesOf, type Said, say, scenarios, thought } from './scenario.js';
+import type { Asked, Said } from './said.js';
+import { counted, piecesOf, say, scenarios, thought } from './scenario.js';
 
 interface Part {
   readonly type: string;

@@ -23,7 +23,7 @@ export interface CircuitRules {
 }
 
 /** One attempt, told how it goes. What it is told after a change of the circuit counts no more. */
-export interface CircuitAttempt {
+interface CircuitAttempt {
   /** The target answers. */
   succeed(): void;
   /** The target answered with an error that is no trouble of its own: good news of a probe, else nothing. */
@@ -35,7 +35,7 @@ export interface CircuitAttempt {
 }
 
 /** A probe calls `leave` when it is over, so that its place is free, if nothing came of it. */
-export type Admission = 'pass' | 'refuse' | { readonly leave: () => void };
+type Admission = 'pass' | 'refuse' | { readonly leave: () => void };
 
 /** What is known of one target. */
 export interface Circuit {

@@ -29,6 +29,7 @@ async function* stream(request, { signal }) {
       yield { type: 'text-delta', delta: 'x'.repeat(65536) };
     }
   }
+  if (model === 'large') yield { type: 'text-delta', delta: 'x'.repeat(30_000_000) };
   if (model === 'cut') { yield { type: 'text-delta', delta: 'he' }; throw errorOf('bad-response'); }
   for (const delta of request.messages.at(-1).content) {
     if (model.startsWith('slow:')) await pause(Number(model.slice(5)), signal);

@@ -5,14 +5,14 @@ import { openaiNames } from './names.js';
 import { type ReasoningDetail, toReasoningDetails } from './reasoning-details.js';
 import { type OpenaiUsage, toOpenaiUsage } from './usage.js';
 
-export interface OpenaiToolCallAnswer {
+interface OpenaiToolCallAnswer {
   readonly id: string;
   readonly type: 'function';
   /** `arguments` is JSON text, or what the model wrote where that was no JSON object. */
   readonly function: { readonly name: string; readonly arguments: string };
 }
 
-export interface OpenaiMessageAnswer {
+interface OpenaiMessageAnswer {
   readonly role: 'assistant';
   /** Null where there are only tool calls. */
   readonly content: string | null;

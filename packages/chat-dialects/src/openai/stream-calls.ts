@@ -1,7 +1,7 @@
 import type { ToolCallDelta } from '@lakehouse/chat-core';
 
 /** A fragment of `tool_calls`; the first of a call has all fields, later ones only more of the arguments. */
-export interface OpenaiCallFragment {
+interface OpenaiCallFragment {
   readonly index: number;
   readonly id?: string;
   readonly type?: 'function';

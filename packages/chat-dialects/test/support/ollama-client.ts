@@ -14,7 +14,7 @@ export interface WireObject {
   readonly [more: string]: unknown;
 }
 
-export interface WireMessage {
+interface WireMessage {
   readonly role: string;
   readonly content: string;
   readonly thinking?: string;

@@ -7,7 +7,7 @@ interface WireFragment {
   readonly function: { readonly name?: string; readonly arguments: string };
 }
 
-export interface WireChunk {
+interface WireChunk {
   readonly id: string;
   readonly object: string;
   readonly created: number;
