@@ -4,6 +4,7 @@ import express, { type Express, type Request, type RequestHandler } from 'expres
 import { openCall, refuseWhileDraining } from './call.js';
 import { answerError } from './error-answer.js';
 import { mountFronts } from './front-routes.js';
+import { refuseForeignHosts } from './host-guard.js';
 import { listModels, listProviders } from './info-routes.js';
 import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
 import { explainModel } from './resolve-route.js';
@@ -23,6 +24,7 @@ export const createApp = (service: Service): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(openCall(drain));
+  app.use(refuseForeignHosts(service));
   const alive: RequestHandler = (_request, response) => {
     response.json({ status: 'ok' });
   };
@@ -31,7 +33,7 @@ export const createApp = (service: Service): Express => {
   };
   app.route('/healthz').get(alive).all(allowOnly('GET'));
   app.route('/readyz').get(ready).all(allowOnly('GET'));
-  mountFronts(app, fronts, service, allowOnly);
+  mountFronts(app, fronts, service);
   app.use('/v1', refuseWhileDraining(drain));
   const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
   app.route('/v1/chat/providers').get(leased(listProviders)).all(allowOnly('GET'));

@@ -44,6 +44,8 @@ const prepare = (
   const asked: ChatRequest = strict ? { ...parsed.request, strict } : parsed.request;
   const handler = createPipeline(runtime, runtime.registry.resolve(asked.model), {
     stream: parsed.stream,
+    streamable: true,
+    elapsedMs: exchange.call.elapsedMs(),
     buffered: wantsBuffered(request),
     call: ({ provider }) =>
       withLost(lostBy(runtime, provider.id, parsed.onlyFor))((...call) => provider.stream(...call)),

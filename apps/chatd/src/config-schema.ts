@@ -57,6 +57,8 @@ export const providerKeys: readonly string[] = Object.keys(providerTable.shape);
 export const chatdTable = z.strictObject({
   bind: bindAddress.default({ host: '127.0.0.1', port: 3220 }),
   allow_open: z.boolean().default(false),
+  /** Names, beside IP addresses and localhost, under which callers may reach it. */
+  allowed_hosts: z.array(z.string().min(1, 'expected a host name')).default([]),
   default_provider: z.string().optional(),
   timeout: positiveDuration.default(180_000),
   drain_timeout: duration.default(30_000),

@@ -47,6 +47,9 @@ export interface ChatdConfig {
   /** Absolute path; absent in development mode. */
   readonly file?: string;
   readonly bind: BindAddress;
+  /** Whether any host name will do: what other machines reach has names that nobody here knows. */
+  readonly anyHost: boolean;
+  readonly allowedHosts: readonly string[];
   readonly defaultProvider: string;
   /** What the operator should know of a config that is valid. */
   readonly warnings: readonly string[];
@@ -148,6 +151,8 @@ export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOpt
     document,
     ...(options.file !== undefined && { file: options.file }),
     bind,
+    anyHost: !isLoopback(bind.host),
+    allowedHosts: chatd.allowed_hosts,
     defaultProvider,
     warnings: Object.hasOwn(chatd.providers, defaultProvider) ? [] : [missingDefault(defaultProvider)],
     totalMs: chatd.timeout,

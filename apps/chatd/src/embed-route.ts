@@ -46,6 +46,8 @@ const embed = async (
   const keyOf = ({ provider, model }: { provider: string; model: string }): string => `${provider}/${model}`;
   const handler = createPipeline(runtime, runtime.registry.resolve(request.model), {
     stream: false,
+    streamable: false,
+    elapsedMs: exchange.call.elapsedMs(),
     buffered: false,
     call: (target) =>
       withLost(lostBy(runtime, target.provider.id, onlyFor))((_, context) =>

@@ -1,4 +1,4 @@
-import { toChatError } from '@lakehouse/chat-core';
+import { ChatError, toChatError } from '@lakehouse/chat-core';
 import type { CatalogueRoute, Front, FrontRoute, PlainRoute } from '@lakehouse/chat-dialects';
 import type { Express, RequestHandler } from 'express';
 import { callOf, drainingError } from './call.js';
@@ -62,14 +62,19 @@ const inShapeOf =
     }
   };
 
+/** A path of a front with another method is refused in its shape; of two that share the path, in the first one's. */
+const allowOnly =
+  (front: Front, methods: ReadonlySet<string>): RequestHandler =>
+  (request, response) => {
+    const allowed = [...methods].join(', ');
+    const error = new ChatError('invalid-request', `${request.path} takes ${allowed}`, { status: 405 });
+    response.setHeader('allow', allowed);
+    sendError(response, front.formatError(error, callOf(request)));
+  };
+
 /** Mounts every route of the fronts. Of two that share a path, the first that accepts the request answers it. */
-export const mountFronts = (
-  app: Express,
-  fronts: readonly Front[],
-  service: Service,
-  allowOnly: (methods: string) => RequestHandler,
-): void => {
-  const methods = new Map<string, Set<string>>();
+export const mountFronts = (app: Express, fronts: readonly Front[], service: Service): void => {
+  const paths = new Map<string, { readonly front: Front; readonly methods: Set<string> }>();
   for (const front of fronts) {
     for (const route of front.routes) {
       const { method, path, accepts } = route;
@@ -79,8 +84,10 @@ export const mountFronts = (
         if (accepts && !accepts(withoutBody(request).headers)) next();
         else return handle(request, response, next);
       });
-      methods.set(path, (methods.get(path) ?? new Set()).add(method));
+      const known = paths.get(path) ?? { front, methods: new Set() };
+      known.methods.add(method);
+      paths.set(path, known);
     }
   }
-  for (const [path, allowed] of methods) app.route(path).all(allowOnly([...allowed].join(', ')));
+  for (const [path, { front, methods }] of paths) app.route(path).all(allowOnly(front, methods));
 };

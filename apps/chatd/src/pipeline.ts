@@ -14,6 +14,10 @@ import { toTarget } from './target-handler.js';
 export interface PipelineOptions {
   /** Whether the caller wants the answer in pieces. */
   readonly stream: boolean;
+  /** Whether a call can be answered in pieces at all. */
+  readonly streamable: boolean;
+  /** Milliseconds of the request's time that its arrival has taken. */
+  readonly elapsedMs: number;
   /** Whether this caller asked to have a streamed answer held until it is complete. */
   readonly buffered: boolean;
   /** How a target is called. */
@@ -50,6 +54,7 @@ const createOrder = (
 export const createPipeline = (runtime: Runtime, route: Route, options: PipelineOptions): ChatHandler => {
   const tier = route.tier === undefined ? undefined : runtime.config.tiers.get(route.tier);
   const { totalMs = runtime.config.totalMs } = tier ?? {};
+  const leftMs = Math.max(1, totalMs - options.elapsedMs);
   const { stream, call, onCall, onCommit } = options;
   const buffered = options.buffered || tier?.buffered === true;
   // A held answer has its first content at its end, so that a second attempt could not be timed.
@@ -58,7 +63,7 @@ export const createPipeline = (runtime: Runtime, route: Route, options: Pipeline
     ...toTarget(target, runtime, {
       retry: tier?.retry ?? {},
       held: buffered || (!stream && hedgeMs === undefined),
-      streamed: route.targets.length > 1 || hedgeMs !== undefined,
+      streamed: options.streamable && (route.targets.length > 1 || hedgeMs !== undefined),
       call: call(target),
       onCall,
     }),
@@ -67,7 +72,7 @@ export const createPipeline = (runtime: Runtime, route: Route, options: Pipeline
   const groups = route.groups.map(({ strategy, targets }) => ({ strategy, members: targets.map(toMember) }));
   const members = groups.flatMap((group) => group.members);
   const order = createOrder(groups, runtime.load);
-  const service = [timeout({ totalMs, graceMs }), runtime.limits.service];
+  const service = [timeout({ totalMs: leftMs, graceMs }), runtime.limits.service];
   if (hedgeMs === undefined) return compose(service)(fallback(members, { order, onCommit }));
 
   const begun: { first?: Member; second?: Member } = {};

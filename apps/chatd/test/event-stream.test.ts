@@ -23,7 +23,7 @@ it('nobody waits for a slow reader once the signal is aborted', async () => {
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
       const socket = connect(port, '127.0.0.1', () =>
-        socket.pause().write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'),
+        socket.pause().write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'),
       );
       socket.on('error', () => undefined); // the server lets go of a reader that reads nothing
       onTestFinished(() => {

@@ -69,7 +69,7 @@ describe('the body', () => {
 
   it('of 100 MB without a stated length is 413 too', async () => {
     const head =
-      'POST /v1/chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n';
+      'POST /v1/chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n';
     const chunk = `100000\r\n${' '.repeat(0x100000)}\r\n`;
     expect(await raw(`${head}${chunk.repeat(40)}0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
   });
@@ -181,7 +181,7 @@ describe('the request id', () => {
 
   it.each(['\n', '\r', '\0'])('with %j does not get through, and adds no header', async (character) => {
     const answer = await raw(
-      `GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-request-id: a${character}x-injected: 1\r\n\r\n`,
+      `GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-request-id: a${character}x-injected: 1\r\n\r\n`,
     );
     expect(answer).not.toMatch(/^x-injected/im);
     expect(answer).toMatch(/^HTTP\/1\.1 (200|400)/);
@@ -192,7 +192,7 @@ describe('a caller that goes away', () => {
   it('ends all requests that it had sent on the same connection, those in line too', async () => {
     const { port, hostname } = new URL(service.url);
     const body = JSON.stringify({ ...user('a long answer'), model: 'slow:1000' });
-    const one = `POST /v1/chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const one = `POST /v1/chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     const socket = connect(Number(port), hostname, () => socket.write(one.repeat(3)));
     await expect.poll(() => service.drain.inFlight).toBe(3);
     socket.destroy();
@@ -206,7 +206,7 @@ describe('a caller that goes away', () => {
     const { port, hostname } = new URL(service.url);
     const socket = connect(Number(port), hostname);
     socket.write(
-      'POST /v1/chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"model"',
+      'POST /v1/chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"model"',
     );
     await expect.poll(() => service.drain.inFlight).toBe(1);
     socket.destroy();

@@ -191,7 +191,7 @@ describe('a reader that stops reading', () => {
     });
     const socket = connect(Number(port), hostname).pause();
     socket.write(
-      `POST /v1/chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      `POST /v1/chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );
     await expect.poll(() => service.drain.inFlight).toBe(1);
     await expect.poll(() => service.drain.inFlight, { timeout: 8000 }).toBe(0);
@@ -208,7 +208,7 @@ describe('a reader that stops reading', () => {
     });
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST /v1/chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      `POST /v1/chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );
     socket.pause();
     const pulled = () => (globalThis as { floodCount?: number }).floodCount ?? 0;

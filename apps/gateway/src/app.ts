@@ -1,3 +1,4 @@
+import { isTrustedHost } from '@lakehouse/config-file';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { GatewayConfig } from './config.js';
@@ -9,7 +10,7 @@ import { createReadyz, healthz } from './health.js';
 import { createRequestLog } from './log.js';
 
 export interface AppParts {
-  readonly config: Pick<GatewayConfig, 'chatdUrl'>;
+  readonly config: Pick<GatewayConfig, 'chatdUrl' | 'anyHost' | 'allowedHosts'>;
   readonly forwarder: Forwarder;
   readonly drain: Drain;
   readonly logger: Logger;
@@ -26,6 +27,19 @@ const refuseUnknown: RequestHandler = (request, response, next) => {
   next();
 };
 
+/** A page of the web may have the name of its own site lead to this machine, to use chatd's keys. */
+const createHostGuard =
+  ({ anyHost, allowedHosts }: AppParts['config']): RequestHandler =>
+  (request, response, next) => {
+    if (anyHost || isTrustedHost(request.headers.host, allowedHosts)) {
+      next();
+      return;
+    }
+    const message =
+      'the Host header names neither an IP address nor localhost; add the name to allowed_hosts under [gateway]';
+    sendFailure(response, { code: 'permission-denied', message });
+  };
+
 /** Express recognises an error handler by its four parameters. */
 const createErrorHandler =
   (logger: Logger): ErrorRequestHandler =>
@@ -40,6 +54,7 @@ export const createApp = ({ config, forwarder, drain, logger }: AppParts): Expre
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(createRequestLog(logger));
+  app.use(createHostGuard(config));
   app.get('/healthz', healthz);
   app.get('/readyz', createReadyz(config.chatdUrl, drain));
   app.use(refuseUnknown, drain.guard, (request, response) => forwarder.forward(request, response));

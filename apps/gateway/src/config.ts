@@ -17,6 +17,10 @@ import { z } from 'zod';
 /** The gateway's settings; durations are in milliseconds. */
 export interface GatewayConfig {
   readonly bind: BindAddress;
+  /** Whether any host name will do: what other machines reach has names that nobody here knows. */
+  readonly anyHost: boolean;
+  /** Names, beside IP addresses and localhost, under which callers may reach it. */
+  readonly allowedHosts: readonly string[];
   readonly chatdUrl: URL;
   /** The longest wait for a connection to chatd. */
   readonly connectTimeout: number;
@@ -43,6 +47,7 @@ const schema = z.looseObject({
     .strictObject({
       bind: bindAddress.default({ host: '127.0.0.1', port: 3110 }),
       allow_open: z.boolean().default(false),
+      allowed_hosts: z.array(z.string().min(1, 'expected a host name')).default([]),
       chatd_url: chatdUrl.prefault('http://127.0.0.1:3220'),
       connect_timeout: timeout.default(5_000),
       idle_timeout: timeout.default(600_000),
@@ -107,6 +112,8 @@ export const loadConfig = (
   if (!gateway.allow_open) refuseOpenAddress(document, bind);
   const config = {
     bind,
+    anyHost: !isLoopback(bind.host),
+    allowedHosts: gateway.allowed_hosts,
     chatdUrl: gateway.chatd_url,
     connectTimeout: gateway.connect_timeout,
     idleTimeout: gateway.idle_timeout,

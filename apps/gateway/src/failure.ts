@@ -3,6 +3,7 @@ import { endExchange, exchangeOf } from './exchange.js';
 
 const failures = {
   'invalid-request': { status: 400, retryable: false },
+  'permission-denied': { status: 403, retryable: false },
   unreachable: { status: 502, retryable: true },
   'bad-response': { status: 502, retryable: true },
   overloaded: { status: 503, retryable: true },

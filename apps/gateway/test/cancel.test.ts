@@ -88,7 +88,7 @@ test('a client that has stopped reading and then leaves closes the connection to
   });
   const gateway = await startTestGateway(url);
   const socket = connect(gateway.port, '127.0.0.1');
-  socket.write('GET /v1/chat HTTP/1.1\r\nhost: gateway\r\n\r\n');
+  socket.write('GET /v1/chat HTTP/1.1\r\nhost: localhost\r\n\r\n');
   await until(() => state.isAsked);
   socket.pause();
   await sleep(500); // the buffers fill up

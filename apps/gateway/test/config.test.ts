@@ -21,6 +21,8 @@ const load = (toml: string, sources: Partial<ConfigSources> = {}) => {
 
 const defaults = {
   bind: { host: '127.0.0.1', port: 3110 },
+  anyHost: false,
+  allowedHosts: [],
   chatdUrl: new URL('http://127.0.0.1:3220'),
   connectTimeout: 5_000,
   idleTimeout: 600_000,
@@ -34,9 +36,11 @@ test('a file without a gateway table gives the defaults; tables of other program
 
 test('every key of the table counts', () => {
   const toml = `[gateway]\nbind = "[::1]:0"\nchatd_url = "https://chatd.example:8443/base"
-connect_timeout = "1s"\nidle_timeout = "2m"\ndrain_timeout = "0s"`;
+allowed_hosts = ["lake.example"]\nconnect_timeout = "1s"\nidle_timeout = "2m"\ndrain_timeout = "0s"`;
   expect(load(toml)).toEqual({
     bind: { host: '::1', port: 0 },
+    anyHost: false,
+    allowedHosts: ['lake.example'],
     chatdUrl: new URL('https://chatd.example:8443/base'),
     connectTimeout: 1_000,
     idleTimeout: 120_000,

@@ -147,7 +147,7 @@ test.each([
   const gateway = await startTestGateway(chatd);
   const text = await sendRaw(
     gateway.port,
-    `OPTIONS ${target} HTTP/1.1\r\nhost: g\r\nconnection: close\r\n\r\n`,
+    `OPTIONS ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
   );
   expect(text).toMatch(/^HTTP\/1\.1 404 /);
   expect(text).toContain('"code":"invalid-request"');
@@ -168,7 +168,7 @@ test.each([
   for (const method of ['GET', 'PUT', 'PATCH', 'OPTIONS', 'PROPFIND']) {
     const text = await sendRaw(
       gateway.port,
-      `${method} ${target} HTTP/1.1\r\nhost: g\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+      `${method} ${target} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
     );
     expect(text.endsWith(`\r\n\r\n${method} ${path}`)).toBe(true);
   }

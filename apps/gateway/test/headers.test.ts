@@ -101,7 +101,7 @@ test('a header with a line break inside cannot become two', async () => {
   const split = 'x-request-id: a\rx-evil: 1\r\n';
   const answer = await sendRaw(
     gateway.port,
-    `GET /v1/chat HTTP/1.1\r\nhost: g\r\n${split}connection: close\r\n\r\n`,
+    `GET /v1/chat HTTP/1.1\r\nhost: localhost\r\n${split}connection: close\r\n\r\n`,
   );
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   expect(seen).toEqual([]);
@@ -117,18 +117,18 @@ test('an encoded line break in the path or query stays encoded', async () => {
 
 test('two lengths, or a length beside chunks, are refused', async () => {
   const { seen, gateway } = await startWitness();
-  const smuggled = '0\r\n\r\nGET /metrics HTTP/1.1\r\nhost: g\r\n\r\n';
+  const smuggled = '0\r\n\r\nGET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n';
   for (const framing of [
     'content-length: 5\r\ncontent-length: 6',
     'content-length: 5\r\ntransfer-encoding: chunked',
   ]) {
-    const head = `POST /v1/chat HTTP/1.1\r\nhost: g\r\nconnection: close\r\n${framing}\r\n\r\n`;
+    const head = `POST /v1/chat HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${framing}\r\n\r\n`;
     expect(await sendRaw(gateway.port, head + smuggled)).toMatch(/^HTTP\/1\.1 400 /);
   }
   expect(seen).toEqual([]);
 });
 
-const inner = 'GET /metrics HTTP/1.1\r\nhost: g\r\n\r\n';
+const inner = 'GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n';
 
 test.each([
   [
@@ -140,7 +140,7 @@ test.each([
   ['GET', `connection: close, content-length\r\ncontent-length: ${inner.length}`, inner],
 ])('the body of a %s with "%s" is never read as a request', async (method, framing, body) => {
   const { seen, gateway } = await startWitness();
-  const head = `${method} /v1/chat HTTP/1.1\r\nhost: g\r\n${framing}\r\n\r\n`;
+  const head = `${method} /v1/chat HTTP/1.1\r\nhost: localhost\r\n${framing}\r\n\r\n`;
   await sendRaw(gateway.port, head + body);
   expect(seen.map(({ method: sent, url, body: read }) => ({ sent, url, read }))).toEqual([
     { sent: method, url: '/v1/chat', read: inner },
@@ -189,4 +189,14 @@ test.each([
   const gateway = await startTestGateway(new URL(`http://127.0.0.1:${port}`));
   expect((await fetch(`${gateway.origin}/v1/chat`)).status).toBe(status);
   expect((await fetch(`${gateway.origin}/healthz`)).status).toBe(200);
+});
+
+test('a page that had the name of its own site lead here is refused', async () => {
+  const { seen, gateway } = await startWitness();
+  const call = ask(`${gateway.origin}/v1/chat`, { headers: { host: 'evil.example' } });
+  call.end();
+  const answer = await answerOf(call);
+  answer.resume();
+  expect(answer.statusCode).toBe(403);
+  expect(seen).toEqual([]);
 });

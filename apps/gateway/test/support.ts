@@ -55,6 +55,8 @@ export const startTestGateway = async (
   const gateway = await startGateway(
     {
       bind: { host: '127.0.0.1', port: 0 },
+      anyHost: false,
+      allowedHosts: [],
       chatdUrl,
       connectTimeout: 2_000,
       idleTimeout: 5_000,

@@ -14,6 +14,7 @@ export {
   type FoundConfigFile,
   findConfigFile,
 } from './find-config-file.js';
+export { isTrustedHost } from './host-header.js';
 export { parseConfig, readConfigFile } from './parse-config.js';
 export {
   ConfigError,
