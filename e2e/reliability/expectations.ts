@@ -10,6 +10,8 @@ interface Facts {
   readonly contentAfterMs?: number;
   /** When the answer is complete, if ever; together with its first content when absent. */
   readonly completeAfterMs?: number;
+  /** The answer exceeds what chatd holds of one, which is not asked for again. */
+  readonly tooLarge?: true;
 }
 
 const never = Number.POSITIVE_INFINITY;
@@ -36,7 +38,8 @@ const facts: Readonly<Record<string, Facts>> = {
   'slow-headers': { contentAfterMs: 1500 },
   'slow-first-token': { contentAfterMs: 1500 },
   'slow-stream': { contentFirst: true, completeAfterMs: 1000 },
-  endless: { contentFirst: true },
+  endless: { contentFirst: true, tooLarge: true },
+  'oversized-line': { tooLarge: true },
 };
 
 /** The faults of which more is known here than the wall's own words. */
@@ -81,10 +84,10 @@ const streamedCall = ({ name, means }: WallFault, held: boolean): Call => {
 const waitMs = (
   code: Code,
   call: Call,
-  { retryAfterMs = 0 }: WallFault,
+  { name, retryAfterMs = 0 }: WallFault,
   tier: boolean,
 ): number | undefined => {
-  if (!retryable.has(code) || call.phase === 'total') return undefined;
+  if (!retryable.has(code) || call.phase === 'total' || facts[name]?.tooLarge) return undefined;
   if (tier && call.phase !== undefined) return undefined; // a silent target is not asked twice
   const longest = tier ? limits.maxDelayMs : limits.maxRetryAfterMs;
   return retryAfterMs <= longest ? retryAfterMs : undefined;

@@ -59,7 +59,8 @@ describe('stopping', () => {
     const service = await startMain(folder('drain_timeout = "200ms"'));
     const { port, hostname } = new URL(service.url);
     const body = JSON.stringify({ model: 'flood', stream: true, messages: [{ role: 'user', content: 'x' }] });
-    const head = 'POST /v1/chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ';
+    const head =
+      'POST /v1/chat HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ';
     const deaf = connect(Number(port), hostname).pause();
     deaf.write(`${head}${body.length}\r\n\r\n${body}`);
     const mute = connect(Number(port), hostname).on('error', () => undefined);

@@ -17,6 +17,7 @@ test('the exports are these', () => {
       "formatProblem",
       "isConfigError",
       "isLoopback",
+      "isTrustedHost",
       "parseBindAddress",
       "parseByteSize",
       "parseConfig",

@@ -12,6 +12,8 @@ const mebibyte = 1024 * 1024;
 
 export const defaultLimits: SizeLimits = { bodyBytes: 64 * mebibyte, lineBytes: 16 * mebibyte };
 
-/** The error for an answer that exceeds a limit. */
+/** The error for an answer that exceeds a limit; the same call would exceed it again. */
 export const tooLarge = (what: string, limit: number): ChatError =>
-  new ChatError('bad-response', `The upstream sent ${what} of more than ${Math.floor(limit / 1024)} KiB`);
+  new ChatError('bad-response', `The upstream sent ${what} of more than ${Math.floor(limit / 1024)} KiB`, {
+    retryable: false,
+  });
