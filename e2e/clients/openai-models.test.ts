@@ -39,6 +39,19 @@ describe.each(kinds)('embeddings and models of openai over $id', (kind) => {
   });
 });
 
+describe('token numbers in place of a text', () => {
+  const request = (id: string) => ({ model: `${id}/text`, input: [[1, 2, 3], [4]] });
+
+  it('reach a server that takes them', async () => {
+    const { data } = await client.embeddings.create(request('lab'));
+    expect(data.map(({ embedding }) => embedding[0])).toEqual([3, 1]);
+  });
+
+  it.each(['local', 'cloud'])('are refused by one that does not: %s', async (id) => {
+    await expect(client.embeddings.create(request(id))).rejects.toThrow(/400 .* takes texts to embed/);
+  });
+});
+
 it('without /v1 in its address the client finds the same routes', async () => {
   const bare = new OpenAI({ baseURL: lab.url, apiKey: 'any', maxRetries: 0 });
   const answer = await bare.chat.completions.create({

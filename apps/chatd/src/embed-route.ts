@@ -31,6 +31,11 @@ async function* embedWith(
     throw new ChatError('unsupported', `${provider.id} has no embeddings`, { provider: provider.id, model });
   }
   const answer = await provider.embed({ ...request, model }, context);
+  const wanted = (request.tokens ?? request.input).length;
+  if (answer.embeddings.length !== wanted) {
+    const message = `${provider.id} gave ${answer.embeddings.length} vectors for ${wanted} inputs`;
+    throw new ChatError('bad-response', message, { provider: provider.id, model });
+  }
   onAnswer(answer);
   yield { type: 'response-start', model: answer.model };
   yield { type: 'response-end', finishReason: 'stop', ...(answer.usage && { usage: answer.usage }) };

@@ -58,7 +58,10 @@ export interface CallContext {
 
 export interface EmbedRequest {
   readonly model: string;
+  /** Texts; empty beside `tokens`. */
   readonly input: readonly string[];
+  /** Numbers of the model's own vocabulary, one list for each vector, in place of `input`; refused by who takes text only. */
+  readonly tokens?: readonly (readonly number[])[];
   readonly dimensions?: number;
   readonly providerOptions?: ProviderMetadata;
 }

@@ -111,20 +111,17 @@ describe('embeddings', () => {
     });
   });
 
-  it.each([[[1, 2]], [[[1, 2], [3]]]])('refuse token numbers clearly: %j', (input) => {
-    expect(() => parse({ input })).toThrow(
-      expect.objectContaining({
-        code: 'unsupported',
-        path: 'input',
-        message: expect.stringContaining('strings'),
-      }),
-    );
+  it('take token numbers, for one vector or for several', () => {
+    expect(parse({ input: [1, 2] }).request).toEqual({ model: 'm', input: [], tokens: [[1, 2]] });
+    expect(parse({ input: [[1, 2], [3]] }).request).toEqual({ model: 'm', input: [], tokens: [[1, 2], [3]] });
   });
 
   it.each<[string, object]>([
     ['input', { input: [] }],
     ['input', { input: null }],
-    ['input[1]', { input: ['a', 1] }],
+    ['input', { input: ['a', 1] }],
+    ['input', { input: [1, -1] }],
+    ['input', { input: [[1], []] }],
     ['encoding_format', { encoding_format: 'int8' }],
     ['dimensions', { dimensions: 0 }],
     ['model', { model: '' }],

@@ -123,8 +123,8 @@ export const createOllamaCloud = (settings: OllamaCloudSettings = {}, id = 'olla
   const embed = async (asked: EmbedRequest, { signal }: CallContext): Promise<EmbedResponse> => {
     const request = { ...asked, model: withoutCloudMark(asked.model) };
     const { model, providerOptions } = request;
+    const body = withProviderOptions(toEmbedBody(request, id), providerOptions, names);
     if (request.input.length === 0) return { model, embeddings: [] };
-    const body = withProviderOptions(toEmbedBody(request), providerOptions, names);
     const answer = await fetchJson({ method: 'POST', path: 'api/embed', body, signal, model });
     return readEmbedAnswer(answer, request, id);
   };

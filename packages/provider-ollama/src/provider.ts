@@ -89,8 +89,8 @@ export const createOllama = (settings: OllamaSettings = {}, id = 'ollama'): Prov
 
   const embed = async (request: EmbedRequest, { signal }: CallContext): Promise<EmbedResponse> => {
     const { model, providerOptions } = request;
+    const body = withProviderOptions({ ...defaults, ...toEmbedBody(request, id) }, providerOptions, names);
     if (request.input.length === 0) return { model, embeddings: [] }; // it would only load the model
-    const body = withProviderOptions({ ...defaults, ...toEmbedBody(request) }, providerOptions, names);
     return readEmbedAnswer(
       await fetchJson({ method: 'POST', path: 'api/embed', body, signal, model }),
       request,

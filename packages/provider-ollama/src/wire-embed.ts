@@ -11,12 +11,17 @@ const answer = z.object({
   prompt_eval_count: z.number().nullish(),
 });
 
-/** The body of `/api/embed`, without the caller's `providerOptions`. */
-export const toEmbedBody = ({ model, input, dimensions }: EmbedRequest): JsonObject => ({
-  model,
-  input,
-  ...(dimensions !== undefined && { dimensions }),
-});
+/** The body of `/api/embed`, without the caller's `providerOptions`. Throws `unsupported` for tokens. */
+export const toEmbedBody = (
+  { model, input, tokens, dimensions }: EmbedRequest,
+  provider: string,
+): JsonObject => {
+  if (tokens) {
+    const message = `${provider} takes texts to embed, and no token numbers`;
+    throw new ChatError('unsupported', message, { provider, model, path: 'input' });
+  }
+  return { model, input, ...(dimensions !== undefined && { dimensions }) };
+};
 
 /** Reads the answer of `/api/embed`; throws `bad-response` unless there is one vector for every input. */
 export const readEmbedAnswer = (value: unknown, request: EmbedRequest, provider: string): EmbedResponse => {

@@ -29,6 +29,14 @@ const embed = async (
 };
 
 describe('embed', () => {
+  it('refuses token numbers, of which the server has no word, before any call', async () => {
+    await expect(embed(json({}), { input: [], tokens: [[1]] })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: 'ollama takes texts to embed, and no token numbers',
+    });
+    expect(upstream.requests).toHaveLength(0);
+  });
+
   it('gives one vector for every text, in their order', async () => {
     const answer = await embed(
       json({

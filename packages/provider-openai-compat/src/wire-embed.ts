@@ -6,7 +6,7 @@ import { readModel, readOwnOptions } from './wire-request.js';
 
 /** The body of `POST embeddings`. */
 export const toEmbedBody = (request: EmbedRequest, provider: string): JsonObject => ({
-  input: request.input,
+  input: request.tokens ?? request.input,
   encoding_format: 'float',
   ...(request.dimensions !== undefined && { dimensions: request.dimensions }),
   ...readOwnOptions(request.providerOptions, provider),
@@ -39,8 +39,9 @@ export const toEmbedResponse = (body: unknown, request: EmbedRequest, place: Cal
   const embeddings = rows
     .toSorted((left, right) => left.index - right.index)
     .flatMap(({ vector }) => (vector === undefined ? [] : [vector]));
-  if (embeddings.length !== request.input.length) {
-    const message = `the upstream sent ${embeddings.length} vectors for ${request.input.length} inputs`;
+  const inputs = (request.tokens ?? request.input).length;
+  if (embeddings.length !== inputs) {
+    const message = `the upstream sent ${embeddings.length} vectors for ${inputs} inputs`;
     throw answerFault('bad-response', message, place);
   }
   const counted = toUsage(asObject(body)?.usage);

@@ -109,6 +109,13 @@ describe('embeddings', () => {
   const row = (index: number, embedding: unknown) => ({ object: 'embedding', index, embedding });
   const base64 = Buffer.from(new Float32Array([0.5, -1]).buffer).toString('base64');
 
+  it('are asked for by token numbers where these are given, one vector for each list', async () => {
+    upstream.reply(json({ data: [row(0, [1, 2]), row(1, [3, 4])] }));
+    const answer = await plain().embed?.({ model: 'e', input: [], tokens: [[5, 6], [7]] }, context);
+    expect(answer?.embeddings).toHaveLength(2);
+    expect(upstream.requests[0]?.json).toMatchObject({ input: [[5, 6], [7]] });
+  });
+
   it('are asked for as floats and put in the order of the input', async () => {
     upstream.reply(
       json({ data: [row(1, [3, 4]), row(0, [1, 2])], usage: { prompt_tokens: 5, total_tokens: 5 } }),

@@ -1,4 +1,5 @@
 import {
+  type EmbedRequest,
   type EmbedResponse,
   inputTokens,
   listOf,
@@ -7,11 +8,12 @@ import {
 } from '@lakehouse/chat-core';
 import { z } from 'zod';
 import type { AnswerMeta, EmbedExchange } from '../front.js';
-import { createNotes, refuse } from '../notes.js';
+import { createNotes } from '../notes.js';
 import { present } from '../present.js';
 import { openaiNames } from './names.js';
 
-const expected = 'expected a string or a list of strings';
+const expected = 'expected a string, a list of strings, a list of token numbers or a list of such lists';
+const tokens = listOf(z.int().min(0), { least: 1 });
 
 /** The body of `POST /v1/embeddings`. */
 export const openaiEmbeddingsSchema = z.object(
@@ -20,7 +22,10 @@ export const openaiEmbeddingsSchema = z.object(
       .string()
       .min(1, 'expected the name of a model')
       .max(512, 'expected a name of at most 512 characters'),
-    input: z.union([z.string(), listOf(z.string(), { least: 1 })], expected),
+    input: z.union(
+      [z.string(), listOf(z.string(), { least: 1 }), tokens, listOf(tokens, { least: 1 })],
+      expected,
+    ),
     encoding_format: z.enum(['float', 'base64']).nullish(),
     dimensions: z.int().min(1).nullish(),
     user: z.string().nullish(),
@@ -29,10 +34,16 @@ export const openaiEmbeddingsSchema = z.object(
   { error: 'expected a JSON object' },
 );
 
-/** Token numbers, or lists of them. */
-const isTokens = (body: unknown): boolean => {
-  const input = (body as { readonly input?: unknown } | null | undefined)?.input;
-  return Array.isArray(input) && [input[0]].flat().some((item) => typeof item === 'number');
+type Input = z.output<typeof openaiEmbeddingsSchema>['input'];
+
+const isTexts = (input: Exclude<Input, string>): input is string[] => typeof input[0] === 'string';
+const isOneList = (input: number[] | number[][]): input is number[] => typeof input[0] === 'number';
+
+/** Some clients count a text's tokens themselves, and send their numbers in place of the text. */
+const toInput = (input: Input): Pick<EmbedRequest, 'input' | 'tokens'> => {
+  if (typeof input === 'string') return { input: [input] };
+  if (isTexts(input)) return { input };
+  return { input: [], tokens: isOneList(input) ? [input] : input };
 };
 
 /** Numbers of 32 bits, the lowest byte first, as the official SDKs read them. */
@@ -63,12 +74,8 @@ const formatEmbeddings = (
   };
 };
 
-/**
- * Reads the body of `POST /v1/embeddings`. Throws `invalid-request`, and `unsupported` for token numbers, which mean
- * something to one model only.
- */
+/** Reads the body of `POST /v1/embeddings`. Throws `invalid-request`. */
 export const parseOpenaiEmbeddings = (body: unknown): EmbedExchange => {
-  if (isTokens(body)) refuse('input', 'token numbers are not supported; send strings');
   const result = openaiEmbeddingsSchema.safeParse(body);
   if (!result.success) throw toInvalidRequest(result.error);
   const { model, input, encoding_format: encoding, dimensions, user, provider_options } = result.data;
@@ -77,7 +84,7 @@ export const parseOpenaiEmbeddings = (body: unknown): EmbedExchange => {
   return {
     request: {
       model,
-      input: typeof input === 'string' ? [input] : input,
+      ...toInput(input),
       ...present({ dimensions, providerOptions: provider_options }),
     },
     warnings: notes.list(),
