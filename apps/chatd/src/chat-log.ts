@@ -57,6 +57,7 @@ const toTrailEntry = ({ provider, model, outcome, code, ms, outputCharacters }: 
 const ownWords: ReadonlySet<ErrorCode> = new Set([
   'timeout',
   'unreachable',
+  'bad-response',
   'provider-unavailable',
   'overloaded',
 ]);

@@ -16,7 +16,7 @@ import { type Exchange, metaOf, toFailure } from './exchange.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
 import { createPipeline } from './pipeline.js';
-import { lostBy, withLost } from './plugin-parameters.js';
+import { askedOf, lostBy, withLost } from './plugin-parameters.js';
 import { unknownProviderOptions } from './provider-options.js';
 import { readInput } from './route-input.js';
 import type { Runtime } from './runtime.js';
@@ -48,7 +48,9 @@ const prepare = (
     elapsedMs: exchange.call.elapsedMs(),
     buffered: wantsBuffered(request),
     call: ({ provider }) =>
-      withLost(lostBy(runtime, provider.id, parsed.onlyFor))((...call) => provider.stream(...call)),
+      withLost(lostBy(runtime, provider.id, parsed.onlyFor))((given, context) =>
+        provider.stream(askedOf(given, runtime, provider.id, parsed.onlyFor), context),
+      ),
     onCall: () => {
       exchange.calls += 1;
     },
@@ -97,6 +99,7 @@ const answerStream = async (
   const { signal } = exchange.call;
   const keepAlive = (): string => encoder.keepAlive();
   let stream: EventStream | undefined;
+  let last = '';
   const open = (event: ChatEvent): EventStream => {
     const known = event.type === 'response-start' ? (event.warnings ?? []) : [];
     setTrailHeaders(response, exchange);
@@ -114,10 +117,10 @@ const answerStream = async (
   } catch (error) {
     const failure = toFailure(error, exchange);
     // Before the stream is open there are no headers yet, and the failure is answered as a status.
-    if (stream && !response.destroyed) response.write(encoder.error(failure));
+    last = encoder.error(failure);
     throw failure;
   } finally {
-    stream?.end();
+    stream?.end(last);
   }
 };
 

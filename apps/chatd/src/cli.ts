@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { isConfigError } from '@lakehouse/config-file';
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
@@ -18,6 +19,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(141);
 });
+
+/** How this program was called: by its name, or in a checkout by the path of its file. */
+const commandOf = (called = 'chatd'): string =>
+  path.basename(called) === 'main.js' ? `node ${path.relative(cwd, called)}` : 'chatd';
 
 const program = new Command('chatd')
   .description(`${manifest.description}.\nWithout a command it starts the service.`)
@@ -52,7 +57,8 @@ program
   .description('look for models on this machine and write a commented lakehouse.toml')
   .argument('[file]', 'where to write it', 'lakehouse.toml')
   .action(async (file: string) => {
-    process.exitCode = await runInit({ file, environment, write, wellKnown });
+    const command = commandOf(process.argv[1]);
+    process.exitCode = await runInit({ file, environment, write, wellKnown, command });
   });
 
 program
@@ -60,8 +66,12 @@ program
   .allowExcessArguments(false)
   .description('talk to a running chatd, from a terminal or a pipe')
   .argument('<model>', 'a model ID or a tier')
-  .argument('[text]', 'what to say (else standard input)')
-  .option('-u, --url <url>', 'where chatd listens', environment.CHATD_URL ?? 'http://127.0.0.1:3220')
+  .argument('[text]', 'what to say (else standard input; on a terminal, a conversation)')
+  .option(
+    '-u, --url <url>',
+    'where chatd listens (else CHATD_URL)',
+    environment.CHATD_URL ?? 'http://127.0.0.1:3220',
+  )
   .action(async (model: string, text: string | undefined, { url }: { url: string }) => {
     const { stdin, stdout, stderr } = process;
     const interrupt = new AbortController();

@@ -13,7 +13,8 @@ import { type Exchange, metaOf, toFailure } from './exchange.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
 import { createPipeline } from './pipeline.js';
-import { lostBy, withLost } from './plugin-parameters.js';
+import { askedOf, lostBy, withLost } from './plugin-parameters.js';
+import { unknownProviderOptions } from './provider-options.js';
 import { readInput } from './route-input.js';
 import type { Runtime } from './runtime.js';
 import { wantsStrict } from './strict.js';
@@ -56,7 +57,7 @@ const embed = async (
     buffered: false,
     call: (target) =>
       withLost(lostBy(runtime, target.provider.id, onlyFor))((_, context) =>
-        embedWith(target, request, context, (answer) => {
+        embedWith(target, askedOf(request, runtime, target.provider.id, onlyFor), context, (answer) => {
           answers.set(keyOf({ provider: target.provider.id, model: target.model }), answer);
         }),
       ),
@@ -95,9 +96,10 @@ const answerEmbed = async (
   }
   const strict = wantsStrict(request, runtime.config);
   if (strict) refuseDropped(parsed.warnings);
+  const unknown = parsed.namesProviders ? unknownProviderOptions({ ...parsed.request, strict }, runtime) : [];
   const answer = await embed(runtime, parsed, exchange, strict);
   const lost = lostBy(runtime, exchange.target?.provider ?? '', parsed.onlyFor);
-  const warnings = [...parsed.warnings, ...lost];
+  const warnings = [...parsed.warnings, ...unknown, ...lost];
   setTrailHeaders(response, exchange);
   setWarningsHeader(response, [...warnings, ...front.toWarnings(answer.warnings ?? [])]);
   response.json(parsed.formatResponse(answer, metaOf(exchange, warnings)));

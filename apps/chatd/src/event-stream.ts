@@ -8,7 +8,8 @@ const heartbeatMs = 15_000;
 export interface EventStream {
   /** Waits while the reader is slower than the writer; throws `aborted` when it takes nothing for `stallMs`. */
   write(text: string): Promise<void>;
-  end(): void;
+  /** Sends a last text, however long; a reader that has not taken what was sent before does not get it. */
+  end(text: string): void;
 }
 
 export interface EventStreamOptions {
@@ -57,11 +58,11 @@ export const openEventStream = (response: Response, options: EventStreamOptions)
       if (response.write(text) || response.destroyed) return;
       await drained(response, options);
     },
-    end() {
+    end(text) {
       clearInterval(heartbeat);
       // What a reader has not taken by now it will not take: ending would wait for it.
-      if (response.writableNeedDrain) response.destroy();
-      else response.end();
+      if (response.destroyed || response.writableNeedDrain) response.destroy();
+      else response.end(text);
     },
   };
 };

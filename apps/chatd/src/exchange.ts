@@ -39,7 +39,11 @@ export const metaOf = (
  * The failure as the caller should see it: with the whole trail, whatever layer it comes from. One that already has a
  * trail may be older than the end of the attempt beside it.
  */
-export const toFailure = (error: unknown, { call, attempts }: Exchange): ChatError => {
+export const toFailure = (error: unknown, { call, target, attempts }: Exchange): ChatError => {
   const failure = toChatError(error, { signal: call.signal });
-  return attempts.length === 0 ? failure : withErrorDetails(failure, { attempts });
+  const last = target ?? attempts.at(-1);
+  if (!last) return failure;
+  // A limit around all targets does not know which of them was asked last.
+  const { provider = last.provider, model = last.model } = failure;
+  return withErrorDetails(failure, { provider, model, ...(attempts.length > 0 && { attempts }) });
 };

@@ -8,7 +8,9 @@ export const createLogger = (format: 'auto' | 'json' | 'pretty', output?: Destin
   const forPeople = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
   const stream =
     output ??
-    (forPeople ? pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', sync: true }) : undefined);
+    (forPeople
+      ? pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', singleLine: true, sync: true })
+      : undefined);
   const options = { base: null, timestamp: stdTimeFunctions.isoTime };
   return stream === undefined ? pino(options) : pino(options, stream);
 };

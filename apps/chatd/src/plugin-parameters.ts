@@ -1,17 +1,39 @@
-import type { ChatHandler, ChatMiddleware, ChatWarning } from '@lakehouse/chat-core';
+import type { ChatHandler, ChatMiddleware, ChatWarning, ProviderMetadata } from '@lakehouse/chat-core';
 import type { PluginParameters } from '@lakehouse/chat-dialects';
 import type { Runtime } from './runtime.js';
 import { refuseDropped } from './warnings-header.js';
 
-/** What a request loses when this provider answers it: parameters that only providers of other plugins understand. */
-export const lostBy = (
+const understands = (
   { instances }: Pick<Runtime, 'instances'>,
   provider: string,
-  only: PluginParameters | undefined,
-): readonly ChatWarning[] => {
+  { plugins }: PluginParameters,
+): boolean => {
   const plugin = instances.get(provider)?.name;
-  return only === undefined || (plugin !== undefined && only.plugins.includes(plugin)) ? [] : only.warnings;
+  return plugin !== undefined && plugins.includes(plugin);
 };
+
+/**
+ * A request as this provider is to have it. Options go by the name of a plugin or the id of a provider, and a provider of
+ * another plugin may have such a name for its id.
+ */
+export const askedOf = <Asked extends { readonly providerOptions?: ProviderMetadata }>(
+  asked: Asked,
+  runtime: Pick<Runtime, 'instances'>,
+  provider: string,
+  only: PluginParameters | undefined,
+): Asked => {
+  if (only === undefined || understands(runtime, provider, only)) return asked;
+  const others = Object.entries(asked.providerOptions ?? {}).filter(([name]) => !only.plugins.includes(name));
+  return { ...asked, providerOptions: Object.fromEntries(others) };
+};
+
+/** What a request loses when this provider answers it: parameters that only providers of other plugins understand. */
+export const lostBy = (
+  runtime: Pick<Runtime, 'instances'>,
+  provider: string,
+  only: PluginParameters | undefined,
+): readonly ChatWarning[] =>
+  only === undefined || understands(runtime, provider, only) ? [] : only.warnings;
 
 /** Adds warnings to an answer's own, before them; a strict request is refused instead, so that another target is asked. */
 export const withLost =

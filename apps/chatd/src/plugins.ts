@@ -2,7 +2,14 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ProviderPlugin, pluginDefect } from '@lakehouse/chat-core';
+import { didYouMean } from '@lakehouse/config-file';
 import { resolve } from 'import-meta-resolve';
+import { wellKnown } from './well-known.js';
+
+/** Packages that come with this service: a name that is nearly one of them must not be looked for elsewhere. */
+const bundled = [
+  ...new Set([...Object.values(wellKnown.providers).map(({ use }) => use), wellKnown.help.use]),
+];
 
 /** Why a plugin cannot be used; the message continues the name of the config's key. */
 export class PluginError extends Error {
@@ -56,9 +63,14 @@ const locate = (use: string, configFile: string | undefined): string => {
     if (found !== undefined) return found;
   }
   const folder = configFile === undefined ? process.cwd() : path.dirname(configFile);
-  throw new PluginError(
-    `the package ${JSON.stringify(use)} is not installed in ${folder}: run npm install ${use} there`,
+  const scope = (name: string): string => name.split('/', 1)[0] ?? '';
+  const meant = didYouMean(
+    use,
+    bundled.filter((name) => scope(name) === scope(use)),
   );
+  const remedy =
+    meant === '' ? `: run npm install ${use} there, or npm install with the path of its folder` : meant;
+  throw new PluginError(`the package ${JSON.stringify(use)} is not installed in ${folder}${remedy}`);
 };
 
 /** Loads the plugin that a config names. Throws a `PluginError` whose message says what to do. */

@@ -5,7 +5,7 @@ import type { ProviderEnvironment } from './providers.js';
 const sayings = {
   open: 'a circuit is open: this model is not asked for a while',
   'half-open': 'a circuit is half-open: the next call tries the model',
-  closed: 'a circuit is closed: the model answers again',
+  closed: 'a circuit is closed: the model has begun to answer',
 } as const satisfies Record<CircuitChange['to'], string>;
 
 const logCircuit = (log: Logger, { provider, model, to, failures, lastCode }: CircuitChange): void => {

@@ -6,7 +6,7 @@ import type { Runtime } from './runtime.js';
  * strict request.
  */
 export const unknownProviderOptions = (
-  { providerOptions, strict }: ChatRequest,
+  { providerOptions, strict }: Pick<ChatRequest, 'providerOptions' | 'strict'>,
   { instances }: Runtime,
 ): readonly ChatWarning[] => {
   const known = new Set([...instances].flatMap(([id, { name }]) => [id, name]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ask, serve, stream, trailOf } from './support/calls.js';
 import { breaksAfter, inTurn, type LabModel, says, startLab } from './support/lab.js';
-import { type Answer, readEvents } from './support/service.js';
+import { type Answer, post, readEvents } from './support/service.js';
 
 const start = async (models: Record<string, LabModel>, config = '') => {
   const lab = await startLab(models);
@@ -27,6 +27,14 @@ describe('a streamed answer that breaks off in the middle', () => {
       error: { code: 'bad-response', attempts: [{ outcome: 'error', output_characters: 8 }] },
     });
     expect(lab.calls('moody')).toHaveLength(1);
+  });
+
+  it('ends with its error, however much that has to repeat of the request', async () => {
+    const { service } = await start({ broken: breaksAfter('half of ') });
+    const body = { model: 'lab/broken', input: 'Hi', instructions: 'x'.repeat(1_000_000), stream: true };
+    const { text } = await post(service, body, { path: '/v1/responses' });
+    expect(text).toContain('event: response.failed\ndata: ');
+    expect(text).toMatch(/\n\n$/);
   });
 
   it.each([

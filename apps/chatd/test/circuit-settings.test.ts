@@ -129,7 +129,9 @@ use = "@lakehouse/provider-guide"
     expect(refused.status).toBe(503);
     expect(refused.json()).toMatchObject({
       error: {
-        message: expect.stringMatching(/\(last: unreachable\)\nAsk the model guide\/help, for example: /),
+        message: expect.stringMatching(
+          /\(last: unreachable; is it running\?\)\nAsk the model guide\/help, for example: /,
+        ),
       },
     });
   });
@@ -165,7 +167,7 @@ describe('when a circuit closes', () => {
         last_code: 'upstream-failure',
       }),
       expect.objectContaining({ level: 30, msg: 'a circuit is half-open: the next call tries the model' }),
-      expect.objectContaining({ level: 30, msg: 'a circuit is closed: the model answers again' }),
+      expect.objectContaining({ level: 30, msg: 'a circuit is closed: the model has begun to answer' }),
     ]);
   });
 

@@ -139,6 +139,12 @@ describe('a config that is wrong stops the boot with a line that names the place
       {},
       /\.use: the package "lakehouse-provider-nowhere" is not installed in .*: run npm install/,
     ],
+    [
+      'a package whose name is nearly one that is here',
+      '@lakehouse/provider-opnai-compat',
+      {},
+      /is not installed in [^:]*; did you mean "@lakehouse\/provider-openai-compat"\?$/m,
+    ],
     ['a path without a module', './nowhere.mjs', {}, /\.use: there is no module at .*nowhere\.mjs/],
     [
       'a module that is no plugin',

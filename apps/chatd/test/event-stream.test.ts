@@ -18,7 +18,7 @@ it('nobody waits for a slow reader once the signal is aborted', async () => {
       stream
         .write('x'.repeat(50_000_000))
         .then(resolve, reject)
-        .finally(() => stream.end());
+        .finally(() => stream.end(''));
     });
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;

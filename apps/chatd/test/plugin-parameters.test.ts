@@ -67,3 +67,14 @@ it('the same holds for embeddings', async () => {
   const same = await post(service, { model: 'local/m', ...fields }, options);
   expect(same.json()).toMatchObject({ embeddings: [[1]] });
 });
+
+it('a provider of another plugin is not told of it, even where its id is the name of one of those', async () => {
+  const lab = await startLab({ m: says('from the lab') });
+  const service = await serve(lab.provider('ollama'));
+  const body = { model: 'ollama/m', messages, stream: false, options: { num_ctx: 4096 }, truncate: true };
+  expect((await post(service, body, { path: '/api/chat' })).json()).toMatchObject({ warnings: lost });
+  const sent = lab.calls('m')[0]?.request.json;
+  expect(sent).toHaveProperty('messages');
+  expect(sent).not.toHaveProperty('options');
+  expect(sent).not.toHaveProperty('truncate');
+});

@@ -1,3 +1,4 @@
+import { json } from '@lakehouse/provider-testkit';
 import { expect, it } from 'vitest';
 import { ask, serve } from './support/calls.js';
 import { says, startLab } from './support/lab.js';
@@ -22,6 +23,28 @@ it.each([
         message: `${parameter} was left out: this server is not known to take it`,
       },
     ]);
+  },
+);
+
+it.each([
+  ['/v1/chat/completions', { messages: [{ role: 'user', content: 'Hi' }] }],
+  ['/v1/responses', { input: 'Hi' }],
+  ['/v1/embeddings', { input: 'Hi' }],
+])(
+  'options for a provider that is not there are a warning of %s, and refused when it is strict',
+  async (path, more) => {
+    const vectors = json({ data: [{ index: 0, embedding: [1] }] });
+    const lab = await startLab({ m: (call) => (path.endsWith('embeddings') ? vectors : says('well')(call)) });
+    const service = await serve(lab.provider('lab'));
+    const body = { model: 'lab/m', provider_options: { lba: { min_p: 1 }, lab: {} }, ...more };
+    const { headers } = await post(service, body, { path });
+    expect(JSON.parse(String(headers['x-chatd-warnings']))).toMatchObject([
+      { code: 'parameter-dropped', parameter: 'provider_options.lba' },
+    ]);
+    const strict = await post(service, body, { path, headers: { 'x-chatd-strict': '1' } });
+    expect(strict.json()).toMatchObject({
+      error: { code: 'unsupported_value', param: 'provider_options.lba' },
+    });
   },
 );
 

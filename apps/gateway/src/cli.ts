@@ -53,8 +53,14 @@ export const runCli = async (argv: readonly string[]): Promise<void> => {
   const program = new Command('lakehouse-gateway')
     .description('The edge of the lakehouse: forwards /v1/chat and /v1/chat/* to chatd')
     .version(readVersion())
-    .option('--config <file>', 'lakehouse.toml to read (default: see LAKEHOUSE_CONFIG in the README)')
-    .option('--bind <address>', 'address and port to listen on, for example 127.0.0.1:3110')
+    .option(
+      '-c, --config <file>',
+      'lakehouse.toml to read (else LAKEHOUSE_CONFIG, ./lakehouse.toml, /etc/lakehouse/lakehouse.toml)',
+    )
+    .option(
+      '-b, --bind <address>',
+      'address to listen on, for example 127.0.0.1:3110 (else GATEWAY_BIND, then the config)',
+    )
     .action(serve);
   try {
     await program.parseAsync(argv);

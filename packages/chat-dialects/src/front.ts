@@ -80,7 +80,7 @@ export interface ChatExchange {
 export interface PluginParameters {
   /** Names of the plugins. */
   readonly plugins: readonly string[];
-  /** What is lost where another provider answers; a strict request is refused there. */
+  /** What is lost where another provider answers, if it meant something; a strict request is refused there. */
   readonly warnings: readonly ChatWarning[];
 }
 
@@ -125,6 +125,8 @@ export interface EmbedRoute extends RouteBase {
 
 export interface EmbedExchange {
   readonly request: EmbedRequest;
+  /** As of a chat. */
+  readonly namesProviders?: boolean;
   readonly warnings: readonly ChatWarning[];
   readonly onlyFor?: PluginParameters;
   /** As of a chat, where there is nothing to embed. */

@@ -77,6 +77,14 @@ describe('the whole answer', () => {
     expect(answer).toMatchObject({ stop_reason: expected, stop_sequence: null });
   });
 
+  it.each([
+    ['strange', 'tool_use'],
+    ['pause_turn', 'pause_turn'],
+  ])('stops for tools where there are calls and no better word: %s', (rawFinishReason, expected) => {
+    const toolCalls = [{ id: 'c', name: 'f', arguments: {} }];
+    expect(answerOf({ finishReason: 'other', rawFinishReason, toolCalls }).stop_reason).toBe(expected);
+  });
+
   it('counts uncached input alone, and reasoning as a part of the output', () => {
     expect(
       answerOf({ usage: { input: 10, cacheRead: 3, cacheWrite: 0, output: 4, reasoning: 2 } }).usage,

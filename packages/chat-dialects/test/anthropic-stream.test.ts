@@ -125,16 +125,22 @@ describe('a streamed answer', () => {
     },
   );
 
-  it.each(['{"cut', 'nonsense', '[1]', '{} and more'])(
-    'passes on arguments that are no object as text: %s',
-    (given) => {
+  it.each([
+    ['{"cut', '{"cut'],
+    ['{} and more', '{} and more'],
+    ['nonsense', '{"unparsed_arguments":"nonsense"}'],
+    ['[1]', '{"unparsed_arguments":"[1]"}'],
+    ['"{}"', '{"unparsed_arguments":"\\"{}\\""}'],
+  ])(
+    'passes on arguments that are no object as text, in an object where that can be known in time: %s',
+    (given, expected) => {
       const events = readNamedEvents(
         encode([start, begin(0), ...given.split('').map((piece) => call(0, piece)), end]),
       );
       const deltas = events.flatMap(
         ({ data }) => (data.delta as { partial_json?: string } | undefined)?.partial_json ?? [],
       );
-      expect(deltas.join('')).toBe(given);
+      expect(deltas.join('')).toBe(expected);
     },
   );
 

@@ -36,6 +36,15 @@ describe('the error body', () => {
     });
   });
 
+  it('speaks of a field of the body as it stands there, and of a parameter of a provider by its name there', () => {
+    const say = (provider?: string) => {
+      const error = new ChatError('unsupported', 'no "maxTokens" here', { path: 'maxTokens', provider });
+      return formatNativeError(error, meta).body.error;
+    };
+    expect(say()).toMatchObject({ path: 'maxTokens', message: 'no "maxTokens" here' });
+    expect(say('lab')).toMatchObject({ path: 'max_tokens', message: 'no "max_tokens" here' });
+  });
+
   it('shows neither the cause nor the stack nor the body of the upstream', () => {
     const cause = new Error('SECRET-CAUSE');
     const error = new ChatError('internal', 'Internal error', { cause, bodyExcerpt: 'SECRET-BODY' });

@@ -92,6 +92,7 @@ describe('a request that asks nothing is answered at once and whole, even where 
     ['written as a duration too', { model: 'm', keep_alive: '0s' }, 'unload'],
     ['or without a unit', { model: 'm', keep_alive: '0' }, 'unload'],
     ['or with several', { model: 'm', keep_alive: '0h0m' }, 'unload'],
+    ['and more than 0 does not, however long', { model: 'm', keep_alive: `${'0'.repeat(100_000)}1` }, 'load'],
   ])('%s', (_name, json, reason) => {
     const exchange = parseGenerate(json);
     expect(exchange.answerAtOnce?.(meta)).toEqual({ ...generated, done_reason: reason });

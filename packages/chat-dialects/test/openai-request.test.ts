@@ -109,6 +109,7 @@ describe('reasoning_effort', () => {
   it.each([
     ['minimal', 'low'],
     ['xhigh', 'high'],
+    ['max', 'high'],
   ])('%s is the nearest that there is, %s, with a warning', (effort, think) => {
     const { request, warnings } = parse({ reasoning_effort: effort });
     expect(request.think).toBe(think);

@@ -82,6 +82,23 @@ describe('a streamed answer', () => {
     ]);
   });
 
+  it('takes null for no arguments, as a whole answer does, and holds back only what is going to be no object', () => {
+    const pieces = (index: number, text: string) =>
+      text.split('').map((argumentsDelta) => call(index, { argumentsDelta }));
+    const deltas = deltasOf(
+      call(0, { id: 'a', name: 'f' }),
+      ...pieces(0, ' null'),
+      call(1, { id: 'b', name: 'g', argumentsDelta: '[' }),
+      call(1, { argumentsDelta: '1]' }),
+    );
+    expect(deltas.slice(1, -1)).toEqual([
+      { tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '' } }] },
+      { tool_calls: [{ index: 1, id: 'b', type: 'function', function: { name: 'g', arguments: '' } }] },
+      { tool_calls: [{ index: 0, function: { arguments: '{}' } }] },
+      { tool_calls: [{ index: 1, function: { arguments: '[1]' } }] },
+    ]);
+  });
+
   it('writes reasoning piece by piece, and what has to come back in one piece before the finish', () => {
     const deltas = deltasOf(
       { type: 'reasoning-delta', delta: 'h' },

@@ -124,7 +124,9 @@ export const createCircuit = (
           : `is not asked for another ${Math.ceil(retryInMs / 1000)} s`;
       const reason =
         attempts === 1 ? 'its last call failed' : `${failures} of its last ${attempts} calls failed`;
-      return new ChatError('overloaded', `${provider}/${model} ${pause}: ${reason} (last: ${lastCode})`, {
+      // Only its class: the words belong to another caller.
+      const last = lastCode === 'unreachable' ? 'unreachable; is it running?' : lastCode;
+      return new ChatError('overloaded', `${provider}/${model} ${pause}: ${reason} (last: ${last})`, {
         provider,
         model,
         retryAfterMs: retryInMs ?? 1000,

@@ -83,7 +83,8 @@ describe('an open circuit', () => {
     const { events, error } = await read(stream);
     expect(error).toMatchObject({
       code: 'overloaded',
-      message: 'lab/m is not asked for another 8 s: 5 of its last 6 calls failed (last: unreachable)',
+      message:
+        'lab/m is not asked for another 8 s: 5 of its last 6 calls failed (last: unreachable; is it running?)',
       retryAfterMs: 7999,
       ...lab,
       cause: { code: 'unreachable' },
@@ -97,7 +98,8 @@ describe('an open circuit', () => {
     await call(breaker, failing());
     const { error } = await call(breaker, answering);
     expect(error).toMatchObject({
-      message: 'lab/m is not asked for another 10 s: its last call failed (last: unreachable)',
+      message:
+        'lab/m is not asked for another 10 s: its last call failed (last: unreachable; is it running?)',
     });
   });
 

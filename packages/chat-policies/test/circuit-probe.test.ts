@@ -25,7 +25,7 @@ describe('after the cooldown', () => {
     expect(refused?.error).toMatchObject({
       code: 'overloaded',
       message:
-        'lab/m is asked by one call at a time until it answers: 3 of its last 3 calls failed (last: unreachable)',
+        'lab/m is asked by one call at a time until it answers: 3 of its last 3 calls failed (last: unreachable; is it running?)',
       retryAfterMs: 1000,
     });
     expect(contexts.filter(({ attempts }) => attempts[0]?.outcome === 'skipped')).toHaveLength(49);

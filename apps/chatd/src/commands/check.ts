@@ -1,3 +1,4 @@
+import type { TargetGroup } from '@lakehouse/chat-core';
 import { askAvailability } from '../info-routes.js';
 import { type LoadOptions, loadConfig } from '../load.js';
 import { createRuntime } from '../runtime.js';
@@ -5,6 +6,14 @@ import { createRuntime } from '../runtime.js';
 export interface CheckOptions extends LoadOptions {
   readonly write: (text: string) => void;
 }
+
+const describeGroup = ({ strategy, targets }: TargetGroup): string => {
+  const names = targets.map(({ provider, model, weight }) => {
+    const share = weight === undefined ? '' : ` × ${weight}`;
+    return `${provider.id}/${model}${share}`;
+  });
+  return strategy === 'fallback' ? names.join(', then ') : `${strategy} (${names.join(', ')})`;
+};
 
 /**
  * Validates config, plugins and keys, and asks each provider whether it answers, without starting the service. Exit
@@ -31,10 +40,9 @@ export const runCheck = async ({ write, ...options }: CheckOptions): Promise<num
     );
     for (const row of rows) write(row);
     for (const tier of runtime.registry.tiers) {
-      const targets = runtime.registry
-        .resolve(tier)
-        .targets.map(({ provider, model }) => `${provider.id}/${model}`);
-      write(`tier       ${tier} → ${targets.join(', then ')}\n`);
+      write(
+        `tier       ${tier} → ${runtime.registry.resolve(tier).groups.map(describeGroup).join(', then ')}\n`,
+      );
     }
     write('The config is valid.\n');
     return 0;

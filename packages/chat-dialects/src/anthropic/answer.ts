@@ -59,10 +59,14 @@ const stopReasons: Readonly<Record<FinishReason, readonly [string, ...string[]]>
   other: ['end_turn', 'pause_turn'],
 };
 
-/** The first word, unless the upstream itself used another one of this protocol for it. */
-export const toStopReason = ({ finishReason, rawFinishReason }: ChatResponse): string => {
+/**
+ * The first word, unless the upstream itself used another one of this protocol for it. Agents run tools only after
+ * `tool_use`.
+ */
+export const toStopReason = ({ finishReason, rawFinishReason, toolCalls }: ChatResponse): string => {
   const words = stopReasons[finishReason];
-  return words.find((word) => word === rawFinishReason) ?? words[0];
+  const own = words.find((word) => word === rawFinishReason);
+  return own ?? (finishReason === 'other' && toolCalls ? 'tool_use' : words[0]);
 };
 
 const inTokens = (usage: Usage | undefined): Usage => (usage?.unit === undefined ? (usage ?? {}) : {});

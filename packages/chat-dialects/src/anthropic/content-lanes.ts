@@ -1,7 +1,7 @@
 import type { ProviderMetadata } from '@lakehouse/chat-core';
 import { GrowingArguments } from '../growing-text.js';
 import { present } from '../present.js';
-import { unsigned } from './reasoning-carrier.js';
+import { unparsedArguments, unsigned } from './reasoning-carrier.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -89,7 +89,7 @@ export class CallLane implements Lane {
   }
 
   add(text: string): void {
-    this.#growing.text += text;
+    this.#growing.add(text);
   }
 
   take(): readonly Json[] {
@@ -97,10 +97,10 @@ export class CallLane implements Lane {
   }
 
   close(): readonly Json[] {
-    if (this.#growing.sent > 0) return toDelta(this.#growing.take());
-    const { text } = this.#growing;
-    const nothing = ['', 'null'].includes(text.trim());
-    return [{ type: 'input_json_delta', partial_json: nothing ? '' : text }];
+    if (this.#growing.begun) return toDelta(this.#growing.take());
+    if (this.#growing.absent) return [{ type: 'input_json_delta', partial_json: '' }];
+    // SDKs fail over a text that is no JSON, and hand back a list or a number that no protocol takes as an input.
+    return toDelta(JSON.stringify({ [unparsedArguments]: this.#growing.text }));
   }
 }
 

@@ -16,21 +16,26 @@ export interface NativeErrorAnswer {
   readonly body: { readonly error: NativeErrorObject };
 }
 
+/** A provider speaks of the parameters of `ChatRequest`; what has no provider speaks of the body's fields already. */
+const inBodyNames = ({ message, path, provider }: ChatError): Pick<ChatError, 'message' | 'path'> =>
+  path === undefined || provider === undefined
+    ? { message, path }
+    : { message: nativeNames.toText(message, path), path: nativeNames.toName(path) };
+
 /** The object under `error`. It shows neither the cause nor anything of the upstream's body. */
-export const formatErrorObject = (error: ChatError, { requestId }: NativeErrorMeta): NativeErrorObject => ({
-  code: error.code,
-  message: error.path === undefined ? error.message : nativeNames.toText(error.message, error.path),
-  ...present({
-    provider: error.provider,
-    model: error.model,
-    path: error.path === undefined ? undefined : nativeNames.toName(error.path),
-    phase: error.phase,
-  }),
-  retryable: error.retryable,
-  upstream_status: error.upstreamStatus ?? null,
-  request_id: requestId,
-  ...present({ attempts: toWireAttempts(error.attempts) }),
-});
+export const formatErrorObject = (error: ChatError, { requestId }: NativeErrorMeta): NativeErrorObject => {
+  const { message, path } = inBodyNames(error);
+  const { code, provider, model, phase, retryable } = error;
+  return {
+    code,
+    message,
+    ...present({ provider, model, path, phase }),
+    retryable,
+    upstream_status: error.upstreamStatus ?? null,
+    request_id: requestId,
+    ...present({ attempts: toWireAttempts(error.attempts) }),
+  };
+};
 
 /** Status, headers and body for a failure before any output. */
 export const formatNativeError = (error: ChatError, meta: NativeErrorMeta): NativeErrorAnswer => ({

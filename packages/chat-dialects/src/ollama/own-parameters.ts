@@ -19,9 +19,8 @@ export const toOwnParameters = (own: JsonObject, note: (notes: Notes) => void): 
   if (Object.keys(own).length === 0) return {};
   const notes = createNotes();
   note(notes);
-  const warnings = notes.list();
   return {
     providerOptions: Object.fromEntries(plugins.map((name) => [name, own])),
-    ...(warnings.length > 0 && { onlyFor: { plugins, warnings } }),
+    onlyFor: { plugins, warnings: notes.list() },
   };
 };

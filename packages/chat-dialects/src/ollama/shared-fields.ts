@@ -64,7 +64,7 @@ export const unsupported = (path: string, message: string): ChatError =>
 
 /** Whether a model is to be unloaded at once: 0 in any unit. */
 export const isUnload = (keepAlive: SharedFields['keep_alive']): boolean =>
-  typeof keepAlive === 'string' ? /^[^1-9]*0[^1-9]*$/.test(keepAlive) : keepAlive === 0;
+  typeof keepAlive === 'string' ? keepAlive.includes('0') && !/[1-9]/.test(keepAlive) : keepAlive === 0;
 
 const warningsOf = ({ logprobs, top_logprobs: top }: SharedFields): readonly ChatWarning[] => [
   ...(logprobs === true ? [dropped('logprobs', 'an answer has no log probabilities')] : []),

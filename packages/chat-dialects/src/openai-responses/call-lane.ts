@@ -1,11 +1,6 @@
+import { parseToolArguments } from '@lakehouse/chat-core';
 import { GrowingArguments } from '../growing-text.js';
-import {
-  fromArgumentsText,
-  type ItemPlace,
-  type ItemStatus,
-  type OutputItem,
-  toCallItem,
-} from './output-item.js';
+import { type ItemPlace, type ItemStatus, type OutputItem, toCallItem, toPayload } from './output-item.js';
 import type { ItemEvent, Lane } from './stream-lanes.js';
 import type { ToolIdentity } from './tools.js';
 
@@ -25,7 +20,7 @@ export class CallLane implements Lane {
   }
 
   add(delta: string): void {
-    this.#growing.text += delta;
+    this.#growing.add(delta);
   }
 
   open(place: ItemPlace): object {
@@ -41,7 +36,7 @@ export class CallLane implements Lane {
   close(): readonly ItemEvent[] {
     const payload = this.#payload();
     const { kind, name } = this.#identity;
-    const isSent = this.#growing.sent > 0 || payload === '';
+    const isSent = this.#growing.begun || payload === '';
     if (kind === 'custom') {
       return [
         ...(isSent ? [] : [['custom_tool_call_input.delta', { delta: payload }] as const]),
@@ -58,7 +53,10 @@ export class CallLane implements Lane {
     return toCallItem(place, this.#id, this.#identity, this.#payload(), status);
   }
 
+  /** A function without arguments gets an object, as clients parse it. */
   #payload(): string {
-    return fromArgumentsText(this.#growing.text, this.#identity);
+    const { text, absent } = this.#growing;
+    if (this.#identity.kind === 'custom') return toPayload(parseToolArguments(text), this.#identity);
+    return absent ? '{}' : text;
   }
 }

@@ -31,6 +31,7 @@ const routesBelow = (prefix: string): readonly FrontRoute[] => [
         request,
         stream,
         warnings,
+        namesProviders: true,
         formatResponse: (response, meta) => formatResponsesAnswer(response, parsed, meta),
         createEncoder: (meta) => createResponsesStreamEncoder(parsed, meta),
       };

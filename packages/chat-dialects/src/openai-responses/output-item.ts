@@ -1,4 +1,4 @@
-import { type JsonObject, parseToolArguments, type ToolCall } from '@lakehouse/chat-core';
+import type { JsonObject, ToolCall } from '@lakehouse/chat-core';
 import { type Carrier, encodeCarrier } from './carrier.js';
 import { toItemId } from './item-id.js';
 import type { ToolIdentity } from './tools.js';
@@ -126,9 +126,3 @@ const toInput = (value: JsonObject | string): string =>
 /** What a call hands to its tool: JSON text, or the one text of a custom tool. */
 export const toPayload = (value: ToolCall['arguments'], { kind }: ToolIdentity): string =>
   kind === 'custom' ? toInput(value) : toText(value);
-
-/** The same, of the text that a model wrote. A function without arguments gets an object, as clients parse it. */
-export const fromArgumentsText = (text: string, identity: ToolIdentity): string => {
-  if (identity.kind === 'custom') return toInput(parseToolArguments(text));
-  return text.trim() === '' || text.trim() === 'null' ? '{}' : text;
-};

@@ -35,7 +35,7 @@ export class TextLane implements Lane {
   #opened = false;
 
   add(delta: string): void {
-    this.#growing.text += delta;
+    this.#growing.add(delta);
   }
 
   open(place: ItemPlace): object {
@@ -72,7 +72,7 @@ export class ReasoningLane implements Lane {
   #segmentStart = 0;
 
   add(delta: string, signature: string | undefined): void {
-    this.#growing.text += delta;
+    this.#growing.add(delta);
     if (signature !== undefined) this.#segments.push({ text: this.#takeSegment(), signature });
   }
 
@@ -82,7 +82,7 @@ export class ReasoningLane implements Lane {
   }
 
   take(): readonly ItemEvent[] {
-    const isFirst = this.#growing.sent === 0;
+    const isFirst = !this.#growing.begun;
     const delta = this.#growing.take();
     if (delta === '') return [];
     const part = { type: 'summary_text', text: '' };

@@ -87,6 +87,7 @@ export const parseOpenaiEmbeddings = (body: unknown): EmbedExchange => {
       ...toInput(input),
       ...present({ dimensions, providerOptions: provider_options }),
     },
+    namesProviders: true,
     warnings: notes.list(),
     formatResponse: (response, meta) =>
       formatEmbeddings(response, meta, encoding === 'base64' ? toBase64 : (vector) => vector),

@@ -21,6 +21,7 @@ const routesBelow = (prefix: string): readonly FrontRoute[] => [
       const { includeUsage, ...exchange } = parseOpenaiRequest(body);
       return {
         ...exchange,
+        namesProviders: true,
         formatResponse: formatOpenaiResponse,
         createEncoder: (meta) => createOpenaiStreamEncoder({ meta, includeUsage }),
       };

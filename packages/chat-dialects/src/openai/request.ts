@@ -37,7 +37,7 @@ export const openaiRequestSchema = z.object(
     presence_penalty: z.number().min(-2).max(2).nullish(),
     frequency_penalty: z.number().min(-2).max(2).nullish(),
     response_format: responseFormatSchema.nullish(),
-    reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).nullish(),
+    reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).nullish(),
     tools: toolsSchema.nullish(),
     tool_choice: toolChoiceSchema.nullish(),
     parallel_tool_calls: z.boolean().nullish(),
@@ -73,6 +73,7 @@ const toThink = (effort: Body['reasoning_effort'], notes: Notes): Think | undefi
     case 'minimal':
       return sentAs('low');
     case 'xhigh':
+    case 'max':
       return sentAs('high');
     default:
       return effort ?? undefined;
