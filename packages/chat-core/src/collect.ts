@@ -37,7 +37,7 @@ export interface CollectorOptions {
   readonly keepsText?: boolean;
   /** The same of the reasoning. */
   readonly keepsReasoning?: boolean;
-  /** The most characters of text, reasoning and tool arguments that are held; default 64 Mi. */
+  /** The most characters of text, reasoning and tool arguments that one answer may have, kept or not; default 64 Mi. */
   readonly maxCharacters?: number;
 }
 
@@ -65,7 +65,7 @@ export class Collector {
 
   /**
    * Takes the next event; throws `internal` when it breaks the rules of `ChatEvent`, and `bad-response` for an answer
-   * that is too long to be held.
+   * that is too long.
    */
   push(event: ChatEvent): void {
     this.#rules.check(event);
@@ -74,10 +74,12 @@ export class Collector {
         this.#start = event;
         break;
       case 'text-delta':
-        if (this.#keepsText) this.#hold(this.#content, event.delta);
+        this.#count(event.delta.length);
+        if (this.#keepsText) this.#content.push(event.delta);
         break;
       case 'reasoning-delta':
-        if (this.#keepsReasoning) this.#hold(this.#reasoning, event.delta);
+        this.#count(event.delta.length);
+        if (this.#keepsReasoning) this.#reasoning.push(event.delta);
         if (event.signature !== undefined) this.#closeSegment(event.signature);
         break;
       case 'tool-call-delta':
@@ -133,11 +135,6 @@ export class Collector {
     throw new ChatError('bad-response', `The answer is longer than ${this.#maxCharacters} characters`, {
       retryable: false,
     });
-  }
-
-  #hold(pieces: string[], text: string): void {
-    this.#count(text.length);
-    pieces.push(text);
   }
 
   #closeSegment(signature: string | undefined): void {

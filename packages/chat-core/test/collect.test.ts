@@ -158,7 +158,8 @@ describe('what is held', () => {
     ['arguments', argumentsOf('abc')],
   ])('is bounded: too much %s is a bad response that is not asked for again', (_, event) => {
     push(new Collector({ maxCharacters: 3 }), start, event, end);
-    expect(() => push(new Collector({ maxCharacters: 2 }), start, event)).toThrow(
+    const passedOn = { keepsText: false, keepsReasoning: false };
+    expect(() => push(new Collector({ ...passedOn, maxCharacters: 2 }), start, event)).toThrow(
       expect.objectContaining({
         code: 'bad-response',
         retryable: false,
@@ -168,7 +169,7 @@ describe('what is held', () => {
   });
 
   it('is neither text nor reasoning for who passes them on; the rules and all else stay', () => {
-    const collector = new Collector({ keepsText: false, keepsReasoning: false, maxCharacters: 2 });
+    const collector = new Collector({ keepsText: false, keepsReasoning: false });
     push(collector, start, text('abcdef'), reasoning, argumentsOf('{}'), end);
     expect(collector.finish()).toMatchObject({
       content: '',
