@@ -44,11 +44,12 @@ export const logCall = (
 };
 
 /** Where it took more than one target: who was asked, what became of it, and what a cut or cancelled one had cost. */
-const toTrailEntry = ({ provider, model, outcome, code, ms, outputCharacters }: Attempt) => ({
+const toTrailEntry = ({ provider, model, outcome, code, phase, ms, outputCharacters }: Attempt) => ({
   provider,
   model,
   outcome,
   code,
+  phase,
   ms,
   output_characters: outputCharacters,
 });

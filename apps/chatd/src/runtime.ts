@@ -1,6 +1,6 @@
 import { createRegistry, type Registry } from '@lakehouse/chat-core';
 import { createTargetLoad, type TargetLoad } from '@lakehouse/chat-policies';
-import { ConfigError, isConfigError, type Problem } from '@lakehouse/config-file';
+import { ConfigError, didYouMean, isConfigError, type Problem } from '@lakehouse/config-file';
 import type { ChatdConfig } from './config.js';
 import { createLimits, type Limits } from './limits.js';
 import { createInstance, type Instance, type ProviderEnvironment } from './providers.js';
@@ -42,6 +42,22 @@ const tierProblems = (registry: Registry, config: ChatdConfig): readonly Problem
     }
   });
 
+/** A prefix that no provider has is part of a model's name: it may be meant so, or be a slip of the pen. */
+const misspeltPrefixes = (registry: Registry): readonly string[] => {
+  const ids = [...registry.list().map(({ id }) => id), ...Object.keys(reservedPrefixes)];
+  return registry.tiers.flatMap((tier) =>
+    registry.resolve(tier).targets.flatMap(({ provider, model }) => {
+      const [prefix = '', rest] = model.split('/', 2);
+      const byDefault = provider.id === registry.defaultProvider && rest !== undefined;
+      const meant = byDefault ? didYouMean(prefix, ids) : '';
+      if (meant === '') return [];
+      return [
+        `models.${tier}: no provider has the id "${prefix}"; "${model}" goes to ${provider.id}${meant}`,
+      ];
+    }),
+  );
+};
+
 /**
  * Loads the plugins, creates the providers and checks the tiers. Throws a `ConfigError` with every problem found. The
  * `limits` are those of the runtime before, and are not configured before this one takes over.
@@ -81,5 +97,6 @@ export const createRuntime = async (
     });
     throw new ConfigError(problems);
   }
+  for (const warning of misspeltPrefixes(registry)) environment.warn(warning);
   return { config, registry, instances, limits, load: createTargetLoad(), close };
 };

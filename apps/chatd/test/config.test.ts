@@ -56,6 +56,15 @@ describe('a config that is right', () => {
     expect(named.config.warnings).toEqual([]);
   });
 
+  it('warns of a target whose prefix is nearly the id of a provider', async () => {
+    const { warnings } = await boot(
+      `[models]\na = ["ecco/m", "echo/m", "hf.co/org/m"]\n[chatd]\ndefault_provider = "echo"\n${echo}`,
+    );
+    expect(warnings).toEqual([
+      'models.a: no provider has the id "ecco"; "ecco/m" goes to echo; did you mean "echo"?',
+    ]);
+  });
+
   it('never sends a question for the guide to another provider', async () => {
     const { runtime } = await boot(echo);
     expect(() => runtime.registry.resolve('guide/help')).toThrow(

@@ -25,7 +25,8 @@ describe('a first target that is silent', () => {
     expect(answer.json()).toMatchObject({ provider: 'west', model: 'quick', content: 'well' });
     const [first] = lab.calls('slow');
     const [second] = lab.calls('quick');
-    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(90);
+    // Both are seen as they arrive, the first of them over a new connection.
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(40);
     await first?.request.closed;
     expect(lab.calls('never-asked')).toHaveLength(0);
   });

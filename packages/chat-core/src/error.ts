@@ -50,6 +50,8 @@ export interface Attempt {
   readonly model: string;
   readonly outcome: AttemptOutcome;
   readonly code?: ErrorCode;
+  /** Which time limit a `timeout` is about. */
+  readonly phase?: TimeoutPhase;
   /** Milliseconds from the start of the attempt to its end. */
   readonly ms: number;
   /**

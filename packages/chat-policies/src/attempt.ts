@@ -53,7 +53,13 @@ const stamp = (error: ChatError, provider: string, model: string): ChatError =>
     : withErrorDetails(error, { provider: error.provider ?? provider, model: error.model ?? model });
 
 /** A consumer that stops reading before the end is one that left. */
-const outcomeOf = (complete: boolean, failure: ChatError | undefined): Pick<Attempt, 'outcome' | 'code'> => {
-  if (failure && failure.code !== 'aborted') return { outcome: 'error', code: failure.code };
+const outcomeOf = (
+  complete: boolean,
+  failure: ChatError | undefined,
+): Pick<Attempt, 'outcome' | 'code' | 'phase'> => {
+  if (failure && failure.code !== 'aborted') {
+    const { code, phase } = failure;
+    return { outcome: 'error', code, ...(phase && { phase }) };
+  }
   return { outcome: complete && !failure ? 'ok' : 'aborted' };
 };

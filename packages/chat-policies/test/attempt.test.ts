@@ -22,6 +22,12 @@ describe('the trail', () => {
     expect(context.attempts).toMatchObject([{ outcome: 'error', code: 'overloaded' }]);
   });
 
+  it('gets the phase of a timeout', async () => {
+    const context = contextOf();
+    await read(around(script(start, new ChatError('timeout', 'late', { phase: 'idle' })))(request, context));
+    expect(context.attempts).toMatchObject([{ outcome: 'error', code: 'timeout', phase: 'idle' }]);
+  });
+
   it('gets "aborted" when the caller leaves', async () => {
     const context = contextOf();
     const reading = read(around(script(start, 60_000, end))(request, context));

@@ -36,6 +36,7 @@ export interface NativeAttempt {
   readonly model: string;
   readonly outcome: AttemptOutcome;
   readonly code?: ErrorCode;
+  readonly phase?: TimeoutPhase;
   readonly ms: number;
   /** Characters that had come from the upstream when the attempt ended early. */
   readonly output_characters?: number;

@@ -25,11 +25,11 @@ export interface NativeResponseMeta {
 export const toWireAttempts = (attempts: readonly Attempt[] = []): readonly NativeAttempt[] | undefined =>
   attempts.length === 0
     ? undefined
-    : attempts.map(({ provider, model, outcome, code, ms, outputCharacters }) => ({
+    : attempts.map(({ provider, model, outcome, code, phase, ms, outputCharacters }) => ({
         provider,
         model,
         outcome,
-        ...present({ code }),
+        ...present({ code, phase }),
         ms,
         ...present({ output_characters: outputCharacters }),
       }));
