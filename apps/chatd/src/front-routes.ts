@@ -45,22 +45,23 @@ const createRoute = (route: FrontRoute, front: Front, log: Logger): RuntimeRoute
 };
 
 /** Whatever the route throws is answered in the front's own shape. A chat or embed route has logged it already. */
-const inShapeOf =
-  (front: Front, route: FrontRoute, { drain, log }: Service): RuntimeRoute =>
-  async (runtime, request, response) => {
+const inShapeOf = (front: Front, route: FrontRoute, { drain, log }: Service): RuntimeRoute => {
+  const answer = createRoute(route, front, log);
+  const isLogged = route.kind === 'chat' || route.kind === 'embed';
+  return async (runtime, request, response) => {
     const { requestId, signal } = callOf(request);
     if (front.requestIdHeader !== undefined) response.setHeader(front.requestIdHeader, requestId);
     try {
       if (drain.draining) throw drainingError(response);
-      await createRoute(route, front, log)(runtime, request, response);
+      await answer(runtime, request, response);
     } catch (thrown) {
       const error = toChatError(thrown, { signal });
-      const isLogged = route.kind === 'chat' || route.kind === 'embed';
       if (error.code === 'internal' && !isLogged)
         log.error({ request_id: requestId, defect: describeDefect(error.cause ?? error) }, 'defect');
       sendError(response, front.formatError(pointToHelp(error, runtime), { requestId }));
     }
   };
+};
 
 /** A path of a front with another method is refused in its shape; of two that share the path, in the first one's. */
 const allowOnly =
