@@ -52,14 +52,15 @@ export const addressDefect = (text: string): string | undefined =>
     ? undefined
     : 'expected an IP address such as "127.0.0.1" or "::1", or a range such as "10.0.0.0/8"; host names are not listed, but what they lead to';
 
-const toBlockList = (entries: readonly string[]): BlockList => {
-  const list = new BlockList();
+/** Whether one of the ranges holds an address. Each family has its list: node would find every IPv4 address in `::/0`. */
+const createMatcher = (entries: readonly string[]): ((address: string) => boolean) => {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const entry of entries) {
     const range = parseRange(entry);
     if (!range) throw new Error(`${entry} is neither an IP address nor a range`);
-    list.addSubnet(range.address, range.prefix, range.family);
+    lists[range.family].addSubnet(range.address, range.prefix, range.family);
   }
-  return list;
+  return (address) => lists[familyOf(address)].check(address, familyOf(address));
 };
 
 /** The addresses that one instance may reach. */
@@ -74,7 +75,7 @@ export interface AddressRules {
 
 /** Makes the check of addresses of one instance. It throws a `ChatError` that says what to write into the config. */
 export const createAddressCheck = ({ id, addresses, table }: AddressRules): ((address: string) => void) => {
-  const list = toBlockList(addresses ?? refusedByDefault);
+  const isListed = createMatcher(addresses ?? refusedByDefault);
   const own = `[chatd.providers.${id}]`;
   const refuse = (why: string): ChatError =>
     new ChatError('provider-unavailable', `${id} may not connect to ${why}`, { provider: id });
@@ -82,15 +83,15 @@ export const createAddressCheck = ({ id, addresses, table }: AddressRules): ((ad
     const [address = ''] = text.split('%', 1); // the network interface of a link-local address
     if (isIP(address) === 0) throw refuse(`${JSON.stringify(text)}: it is not an IP address`);
     const plain = withoutMapping(address);
-    const listed = list.check(plain, familyOf(plain));
+    const listed = isListed(plain);
     if (addresses && !listed) {
       const place = table === own ? own : `${table}, or give ${own} a list of its own`;
       throw refuse(`${plain}: it is not in "addresses"; add "${plain}" there in ${place}`);
     }
     if (!addresses && listed) {
-      const remedy = `list it in "addresses" of ${own}, with all others that it may reach`;
+      const remedy = `write addresses = ["${plain}"] into ${own}, with all others that it may reach`;
       throw refuse(
-        `${plain}: link-local addresses and those of metadata services are refused unless ${remedy}`,
+        `${plain}: link-local addresses and those of metadata services are refused unless they are listed; ${remedy}`,
       );
     }
   };

@@ -35,7 +35,7 @@ export const createRedactedProvider = (
           yield pieces.has(event.type) ? event : redaction.value(event);
         }
       } catch (error) {
-        throw redaction.error(error);
+        throw error === context.signal.reason ? error : redaction.error(error); // the reason is the service's own
       }
     },
     ...(models && {
