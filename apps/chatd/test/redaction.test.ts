@@ -12,7 +12,7 @@ const redactionOf = (...keys: readonly string[]) => {
 describe('redaction', () => {
   it('takes a key out of any JSON-like value, and leaves a value without one as it is', () => {
     const key = 'canary-7f3a';
-    const { value } = redactionOf(key);
+    const redaction = redactionOf(key);
     const texts = fc.oneof(
       fc.string(),
       fc.constant(key),
@@ -26,7 +26,7 @@ describe('redaction', () => {
     fc.assert(
       fc.property(tree, (given) => {
         const text = JSON.stringify(given);
-        const redacted = value(given);
+        const redacted = redaction.value(given);
         expect(JSON.stringify(redacted)).not.toContain(key);
         if (!text.includes(key)) expect(redacted).toBe(given);
       }),
@@ -34,9 +34,9 @@ describe('redaction', () => {
   });
 
   it('takes out each of several keys, one the beginning of another, in a URL and in JSON too', () => {
-    const { text } = redactionOf('abcd', 'abcd-efgh', 'a b"c&d');
-    expect(text('abcd-efgh, abcd')).toBe('[redacted], [redacted]');
-    expect(text(`?key=${encodeURIComponent('a b"c&d')} ${JSON.stringify('a b"c&d')}`)).toBe(
+    const redaction = redactionOf('abcd', 'abcd-efgh', 'a b"c&d');
+    expect(redaction.text('abcd-efgh, abcd')).toBe('[redacted], [redacted]');
+    expect(redaction.text(`?key=${encodeURIComponent('a b"c&d')} ${JSON.stringify('a b"c&d')}`)).toBe(
       '?key=[redacted] "[redacted]"',
     );
   });
