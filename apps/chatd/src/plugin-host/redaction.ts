@@ -37,7 +37,7 @@ export const createRedaction = (): Redaction => {
     if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given)) return given;
     if (Array.isArray(given)) {
       const items = given.map((item: unknown) => value(item));
-      return items.some((item, index) => item !== given[index]) ? (items as T) : given;
+      return items.some((item, index) => !Object.is(item, given[index])) ? (items as T) : given;
     }
     if ('toJSON' in given && typeof given.toJSON === 'function') {
       const json = given.toJSON() as unknown; // a URL, for example, has no fields
@@ -47,7 +47,7 @@ export const createRedaction = (): Redaction => {
     const fields = Object.entries(given);
     const redacted = fields.map(([name, field]: [string, unknown]) => [text(name), value(field)] as const);
     const changed = redacted.some(
-      ([name, field], index) => name !== fields[index]?.[0] || field !== fields[index]?.[1],
+      ([name, field], index) => name !== fields[index]?.[0] || !Object.is(field, fields[index]?.[1]),
     );
     return changed ? (Object.fromEntries(redacted) as T) : given;
   };
