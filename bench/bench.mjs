@@ -1,0 +1,75 @@
+// Measures chatd against floors and, on request, against others. Run by `pnpm bench`; README.md says how to read it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { aboutRun } from './lib/about.mjs';
+import { readArguments, usage } from './lib/arguments.mjs';
+import { stopChildren, stopOnSignals } from './lib/children.mjs';
+import { modes } from './lib/modes.mjs';
+import { createPlan } from './lib/plan.mjs';
+import { openStage } from './lib/stage.mjs';
+import { libraries } from './in-process/libraries.mjs';
+import { measures } from './measures/list.mjs';
+import { installPeers } from './peers/install.mjs';
+import { toMarkdown } from './report/markdown.mjs';
+import { judge } from './report/rows.mjs';
+import { subjects } from './subjects/list.mjs';
+
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** Measures one subject; a failure is a result too, and the run goes on. */
+const measureOne = async (stage, mode, { measure, subject }) => {
+  const startedAt = performance.now();
+  const place = { measure: measure.name, subject };
+  try {
+    const result = { ...place, ...(await measure.run(stage, mode, subject)) };
+    say(`${measure.name} ${subject}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+    return result;
+  } catch (error) {
+    say(`${measure.name} ${subject}: failed: ${error.message}`);
+    return { ...place, error: error.message };
+  }
+};
+
+const write = (run, markdown) => {
+  const folder = path.join(import.meta.dirname, 'results');
+  const file = path.join(folder, run.about.startedAt.replaceAll(':', '-').slice(0, 19));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.json`, JSON.stringify(run));
+  writeFileSync(`${file}.md`, `${markdown}\n`);
+  say(`raw data: bench/results/${path.basename(file)}.json`);
+};
+
+const main = async () => {
+  const names = [...measures.map(({ name }) => name), ...Object.keys(subjects), ...Object.keys(libraries)];
+  const asked = readArguments(process.argv.slice(2), names);
+  if (asked.help || asked.list) {
+    process.stdout.write(asked.help ? usage : `${names.join('\n')}\n`);
+    return;
+  }
+  if (process.platform !== 'linux') throw new Error('CPU and memory are read from /proc: this needs Linux');
+  const mode = modes[asked.mode];
+  const about = { ...aboutRun(), arguments: process.argv.slice(2), sizes: mode };
+  const startedAt = performance.now();
+  const problems = asked.peers ? await installPeers(say) : {};
+  const plan = createPlan({ measures, mode, only: asked.only, withPeers: asked.peers });
+  const stage = await openStage();
+  const results = [];
+  for (const step of plan) results.push(await measureOne(stage, mode, step));
+  about.seconds = (performance.now() - startedAt) / 1000;
+  const judged = judge(results);
+  const markdown = toMarkdown({ about, mode: asked.mode, results, judged, problems }, measures);
+  write({ about, mode: asked.mode, problems, judged, results }, markdown);
+  process.stdout.write(`${markdown}\n`);
+  const isBroken = asked.mode === 'ci' && judged.some(({ hard, hardHolds }) => hard !== undefined && !hardHolds);
+  if (isBroken || results.some(({ error }) => error !== undefined)) process.exitCode = 1;
+};
+
+stopOnSignals();
+try {
+  await main();
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
+} finally {
+  await stopChildren();
+}

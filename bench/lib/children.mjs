@@ -1,0 +1,82 @@
+// Every process that a run starts. None outlives it: each is ended by its id, also on Ctrl+C.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const running = new Set();
+const askMs = 15_000;
+
+/** Starts a Node program; `stdout` is a file descriptor or left out, `ipc` opens a channel for messages. */
+export const startNode = (file, args = [], { nodeArguments = [], env = {}, stdout = 'ignore', ipc = false } = {}) => {
+  const child = spawn(process.execPath, [...nodeArguments, file, ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ['ignore', stdout, 'inherit', ...(ipc ? ['ipc'] : [])],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  if (ipc) child.mailbox = createMailbox(child);
+  return child;
+};
+
+/** Keeps messages until somebody asks for them; an end of the process is the last one. */
+const createMailbox = (child) => {
+  const messages = [];
+  let waiting;
+  const put = (message) => {
+    if (waiting) waiting(message);
+    else messages.push(message);
+    waiting = undefined;
+  };
+  child.on('message', put);
+  child.once('exit', (code, signal) => put({ error: `the process ended with ${code ?? signal}` }));
+  return {
+    take: () =>
+      messages.length > 0
+        ? Promise.resolve(messages.shift())
+        : new Promise((resolve) => {
+            waiting = resolve;
+          }),
+  };
+};
+
+/** The next message of a child, within a time; throws where it tells an error. */
+export const nextMessage = async (child, what, limitMs = askMs) => {
+  const late = new AbortController();
+  const answer = await Promise.race([
+    child.mailbox.take(),
+    sleep(limitMs, { error: `no answer within ${limitMs} ms` }, { signal: late.signal, ref: false }),
+  ]);
+  late.abort();
+  if (answer.error !== undefined) throw new Error(`${what}: ${answer.error}`);
+  return answer;
+};
+
+/** Sends a child a message and resolves with its answer. */
+export const ask = (child, message, limitMs) => {
+  child.send(message);
+  return nextMessage(child, message.ask, limitMs);
+};
+
+/** Ends a child: politely, then by force. */
+export const stopChild = async (child, politeMs = 2_000) => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await Promise.race([ended, sleep(politeMs, undefined, { ref: false })]);
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  await ended;
+};
+
+/** Ends whatever is left. */
+export const stopChildren = () => Promise.all([...running].map((child) => stopChild(child, 500)));
+
+/** On Ctrl+C and SIGTERM: ends the children, then this process. */
+export const stopOnSignals = (before = () => undefined) => {
+  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+    process.once(signal, async () => {
+      await stopChildren();
+      before();
+      process.exit(code);
+    });
+  }
+};
