@@ -30,13 +30,16 @@ const measureOne = async (stage, mode, { measure, subject }) => {
   }
 };
 
-const write = (run, markdown) => {
+/** Where the run is kept; the raw data is written after each step, so that a run that is broken off is not lost. */
+const openResults = (startedAt) => {
   const folder = path.join(import.meta.dirname, 'results');
-  const file = path.join(folder, run.about.startedAt.replaceAll(':', '-').slice(0, 19));
+  const name = startedAt.replaceAll(':', '-').slice(0, 19);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${file}.json`, JSON.stringify(run));
-  writeFileSync(`${file}.md`, `${markdown}\n`);
-  say(`raw data: bench/results/${path.basename(file)}.json`);
+  return {
+    keep: (run) => writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(run)),
+    tell: (markdown) => writeFileSync(path.join(folder, `${name}.md`), `${markdown}\n`),
+    name: `bench/results/${name}`,
+  };
 };
 
 const main = async () => {
@@ -53,13 +56,18 @@ const main = async () => {
   const problems = asked.peers ? await installPeers(say) : {};
   const plan = createPlan({ measures, mode, only: asked.only, withPeers: asked.peers });
   const stage = await openStage();
+  const kept = openResults(about.startedAt);
   const results = [];
-  for (const step of plan) results.push(await measureOne(stage, mode, step));
-  about.seconds = (performance.now() - startedAt) / 1000;
+  for (const step of plan) {
+    results.push(await measureOne(stage, mode, step));
+    about.seconds = (performance.now() - startedAt) / 1000;
+    kept.keep({ about, mode: asked.mode, problems, judged: judge(results), results });
+  }
   const judged = judge(results);
   const markdown = toMarkdown({ about, mode: asked.mode, results, judged, problems }, measures);
-  write({ about, mode: asked.mode, problems, judged, results }, markdown);
+  kept.tell(markdown);
   process.stdout.write(`${markdown}\n`);
+  say(`raw data: ${kept.name}.json`);
   const isBroken = asked.mode === 'ci' && judged.some(({ hard, hardHolds }) => hard !== undefined && !hardHolds);
   if (isBroken || results.some(({ error }) => error !== undefined)) process.exitCode = 1;
 };

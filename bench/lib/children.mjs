@@ -6,11 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const running = new Set();
 const askMs = 15_000;
 
-/** Starts a Node program; `stdout` is a file descriptor or left out, `ipc` opens a channel for messages. */
-export const startNode = (file, args = [], { nodeArguments = [], env = {}, stdout = 'ignore', ipc = false } = {}) => {
+/**
+ * Starts a Node program; `stdout` is a file descriptor or left out, `ipc` opens a channel for messages. What it complains
+ * of is shown, or, with `quiet`, told only as the reason of its end.
+ */
+export const startNode = (file, args = [], options = {}) => {
+  const { nodeArguments = [], env = {}, stdout = 'ignore', ipc = false, quiet = false } = options;
   const child = spawn(process.execPath, [...nodeArguments, file, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdio: ['ignore', stdout, 'inherit', ...(ipc ? ['ipc'] : [])],
+    stdio: ['ignore', stdout, quiet ? 'pipe' : 'inherit', ...(ipc ? ['ipc'] : [])],
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
@@ -18,8 +22,18 @@ export const startNode = (file, args = [], { nodeArguments = [], env = {}, stdou
   return child;
 };
 
+/** The last `Error: …` that a process has written to its error output. */
+const watchComplaints = ({ stderr }) => {
+  let complaint = '';
+  stderr?.setEncoding('utf8').on('data', (text) => {
+    complaint = /^\w*Error\b.*/m.exec(text)?.[0].slice(0, 200) ?? complaint;
+  });
+  return () => (complaint === '' ? '' : ` (${complaint})`);
+};
+
 /** Keeps messages until somebody asks for them; an end of the process is the last one. */
 const createMailbox = (child) => {
+  const complaint = watchComplaints(child);
   const messages = [];
   let waiting;
   const put = (message) => {
@@ -28,7 +42,7 @@ const createMailbox = (child) => {
     waiting = undefined;
   };
   child.on('message', put);
-  child.once('exit', (code, signal) => put({ error: `the process ended with ${code ?? signal}` }));
+  child.once('close', (code, signal) => put({ error: `the process ended with ${code ?? signal}${complaint()}` }));
   return {
     take: () =>
       messages.length > 0

@@ -25,7 +25,7 @@ const measureBeside = async (stage, running, { requests, pairs }) => {
 const runHeld = async (stage, mode, subject, count) => {
   const running = await stage.fresh(subject);
   try {
-    await warmUp(stage, running, mode.warm);
+    await warmUp(stage, running, { whole: mode.held.warm, stream: Math.round(mode.held.warm / 100) });
     const alone = await measureBeside(stage, running, mode.held);
     await sleep(restMs);
     const before = rssMiB(running.pids);

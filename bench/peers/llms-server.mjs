@@ -1,8 +1,9 @@
 // Starts the server of @musistudio/llms over the stand-in, without its log.
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
 
 const [entry, standIn] = process.argv.slice(2);
-const { default: Server } = await import(pathToFileURL(entry).href);
+// Its ES module does not load under Node 24: "Dynamic require of child_process is not supported".
+const { default: Server } = createRequire(import.meta.url)(entry);
 const provider = {
   name: 'lab',
   api_base_url: `${standIn}/v1/chat/completions`,

@@ -9,7 +9,7 @@ export const packages = {
     overrides: { hono: '4.6.20', '@hono/node-server': '1.13.8' },
     entry: '@portkey-ai/gateway/build/start-server.js',
   },
-  llms: { install: ['@musistudio/llms@1.0.53'], entry: '@musistudio/llms/dist/esm/server.mjs' },
+  llms: { install: ['@musistudio/llms@1.0.53'], entry: '@musistudio/llms/dist/cjs/server.cjs' },
   'ai-sdk': {
     install: ['ai@7.0.173', '@ai-sdk/openai-compatible@3.0.92'],
     entry: 'ai/package.json',

@@ -11,6 +11,7 @@ const start = async (name, file, args, headers) => {
     nodeArguments: ['--import', here('loopback.mjs')],
     env: { NODE_ENV: 'production' },
     ipc: true,
+    quiet: true,
   });
   try {
     const { url } = await nextMessage(child, name, 30_000);

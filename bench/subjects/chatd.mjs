@@ -1,9 +1,9 @@
 // chatd and the gateway as they are built, with their defaults: policies, validation and logs, which go to a file.
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startNode, stopChild } from '../lib/children.mjs';
+import { createFolder } from '../lib/folders.mjs';
 
 const limitMs = 20_000;
 const lookMs = 2;
@@ -32,7 +32,7 @@ const listening = async (child, log) => {
   for (const until = performance.now() + limitMs; performance.now() < until; await sleep(lookMs)) {
     const line = readFileSync(log, 'utf8')
       .split('\n')
-      .find((text) => text.includes('"msg":"listening"'));
+      .find((text) => /"msg":"(chatd is )?listening"/.test(text));
     if (line) {
       const { url, bind } = JSON.parse(line);
       return url ?? `http://${bind}`;
@@ -43,7 +43,7 @@ const listening = async (child, log) => {
 };
 
 const startApp = async (app, config, { nodeArguments, ipc, env } = {}) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  const folder = createFolder();
   const file = path.join(folder, 'lakehouse.toml');
   const log = path.join(folder, 'log');
   writeFileSync(file, config);
