@@ -1,13 +1,13 @@
 // Measures chatd against floors and, on request, against others. Run by `pnpm bench`; README.md says how to read it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { libraries } from './in-process/libraries.mjs';
 import { aboutRun } from './lib/about.mjs';
 import { readArguments, usage } from './lib/arguments.mjs';
 import { stopChildren, stopOnSignals } from './lib/children.mjs';
 import { modes } from './lib/modes.mjs';
 import { createPlan } from './lib/plan.mjs';
 import { openStage } from './lib/stage.mjs';
-import { libraries } from './in-process/libraries.mjs';
 import { measures } from './measures/list.mjs';
 import { installPeers } from './peers/install.mjs';
 import { toMarkdown } from './report/markdown.mjs';
@@ -68,7 +68,8 @@ const main = async () => {
   kept.tell(markdown);
   process.stdout.write(`${markdown}\n`);
   say(`raw data: ${kept.name}.json`);
-  const isBroken = asked.mode === 'ci' && judged.some(({ hard, hardHolds }) => hard !== undefined && !hardHolds);
+  const isBroken =
+    asked.mode === 'ci' && judged.some(({ hard, hardHolds }) => hard !== undefined && !hardHolds);
   if (isBroken || results.some(({ error }) => error !== undefined)) process.exitCode = 1;
 };
 

@@ -18,7 +18,8 @@ const toRequest = (wishes) => ({
 const calls = {
   async whole() {
     const text = await client.whole(toRequest({ size: 0 }));
-    if (!text?.includes(plainText(0))) throw new Error(`another text than expected: ${String(text).slice(0, 100)}`);
+    if (!text?.includes(plainText(0)))
+      throw new Error(`another text than expected: ${String(text).slice(0, 100)}`);
   },
   async stream(chunks) {
     let text = '';

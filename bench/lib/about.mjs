@@ -4,7 +4,10 @@ import path from 'node:path';
 
 const git = (...args) => {
   try {
-    return execFileSync('git', args, { cwd: path.resolve(import.meta.dirname, '../..'), encoding: 'utf8' }).trim();
+    return execFileSync('git', args, {
+      cwd: path.resolve(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+    }).trim();
   } catch {
     return undefined; // not a checkout, or no git: the run is worth as much
   }

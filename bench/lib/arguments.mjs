@@ -28,7 +28,8 @@ export const readArguments = (argv, known) => {
   if (named.length > 1) throw new Error(`--${named.join(' and --')} exclude each other`);
   const only = values.only.flatMap((text) => text.split(',')).filter(Boolean);
   const unknown = only.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`--only knows no ${unknown.join(', ')}; it knows ${known.join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`--only knows no ${unknown.join(', ')}; it knows ${known.join(', ')}`);
   const { peers, list, help } = values;
   return { mode: named[0] ?? 'usual', peers, list, help, only };
 };

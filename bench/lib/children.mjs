@@ -42,7 +42,9 @@ const createMailbox = (child) => {
     waiting = undefined;
   };
   child.on('message', put);
-  child.once('close', (code, signal) => put({ error: `the process ended with ${code ?? signal}${complaint()}` }));
+  child.once('close', (code, signal) =>
+    put({ error: `the process ended with ${code ?? signal}${complaint()}` }),
+  );
   return {
     take: () =>
       messages.length > 0
@@ -86,7 +88,10 @@ export const stopChildren = () => Promise.all([...running].map((child) => stopCh
 
 /** On Ctrl+C and SIGTERM: ends the children, then this process. */
 export const stopOnSignals = (before = () => undefined) => {
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]) {
     process.once(signal, async () => {
       await stopChildren();
       before();

@@ -34,7 +34,12 @@ const quick = {
   pairs: 3,
   warm: { whole: 3_000, stream: 60, large: 100 },
   requests: { 'whole-1k': 800, 'whole-32k': 300, 'whole-256k': 60, stream: 60 },
-  subjects: { whole: ['chatd-native', 'chatd-openai', 'gateway'], sizes: native, stream: native, first: native },
+  subjects: {
+    whole: ['chatd-native', 'chatd-openai', 'gateway'],
+    sizes: native,
+    stream: native,
+    first: native,
+  },
   open: { perSecond: 300, seconds: 1, pairs: 3, subjects: native },
   burst: { streams: 32, rounds: 2 },
   held: { counts: [500], everyMs: 1_500, warm: 1_000, requests: 300, pairs: 2, subjects: native },
@@ -58,5 +63,8 @@ export const modes = {
   usual,
   quick,
   ci,
-  full: { ...usual, leak: { warm: 20_000, requests: 200_000, streams: 20_000, slices: 20, subjects: native } },
+  full: {
+    ...usual,
+    leak: { warm: 20_000, requests: 200_000, streams: 20_000, slices: 20, subjects: native },
+  },
 };

@@ -75,5 +75,4 @@ export const createCheck = (expect, onChunks) =>
   expect.stream ? createStreamCheck(expect, onChunks) : createWholeCheck(expect);
 
 /** When the chunks in some lines were sent, where they are stamped. */
-export const stampsIn = (lines) =>
-  [...lines.matchAll(/_w_(\d+\.\d{3});/g)].map(([, stamp]) => Number(stamp));
+export const stampsIn = (lines) => [...lines.matchAll(/_w_(\d+\.\d{3});/g)].map(([, stamp]) => Number(stamp));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { now } from '../lib/clock.mjs';
 import { createRandom } from '../lib/arrivals.mjs';
+import { now } from '../lib/clock.mjs';
 import { openConnection, toRequest } from './connection.mjs';
 import { createCheck } from './expectation.mjs';
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { now } from '../lib/clock.mjs';
 import { poissonArrivals } from '../lib/arrivals.mjs';
+import { now } from '../lib/clock.mjs';
 import { latencies } from '../lib/statistics.mjs';
 import { openConnection, toRequest } from './connection.mjs';
 import { createCheck } from './expectation.mjs';
@@ -22,7 +22,9 @@ export const runOpen = ({ target, body, expect, perSecond, seconds, seed }) =>
     const open = [];
     const took = [];
     const late = []; // how much later than due a request was sent: the generator's own error
-    const thread = new Worker(new URL('due-thread.mjs', import.meta.url), { workerData: { arrivals, startAt } });
+    const thread = new Worker(new URL('due-thread.mjs', import.meta.url), {
+      workerData: { arrivals, startAt },
+    });
     const finish = (error) => {
       clearTimeout(timer);
       for (const connection of open) connection.close();

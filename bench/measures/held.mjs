@@ -69,7 +69,8 @@ export const held = {
   name: 'held',
   title: 'Held streams: memory, loss, and what a request costs meanwhile',
   kind: 'held',
-  subjects: (mode) => mode.held.counts.flatMap((count) => mode.held.subjects.map((name) => `${name}@${count}`)),
+  subjects: (mode) =>
+    mode.held.counts.flatMap((count) => mode.held.subjects.map((name) => `${name}@${count}`)),
   peers: false,
   run: (stage, mode, place) => {
     const [subject, count] = place.split('@');

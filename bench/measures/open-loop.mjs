@@ -1,5 +1,5 @@
 import { watchMachine } from '../lib/proc.mjs';
-import { spread, latencies } from '../lib/statistics.mjs';
+import { latencies, spread } from '../lib/statistics.mjs';
 import { reference } from '../subjects/list.mjs';
 import { warmUp } from './loop.mjs';
 import { wholeScene } from './scenes.mjs';

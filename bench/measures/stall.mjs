@@ -30,7 +30,10 @@ export const stall = {
       }
       await stalled.over();
       const most = Math.max(...memory);
-      return { samples: [{ before, memory }], values: { streams, before, most, perStream: (most - before) / streams } };
+      return {
+        samples: [{ before, memory }],
+        values: { streams, before, most, perStream: (most - before) / streams },
+      };
     } finally {
       await running.stop();
     }

@@ -1,7 +1,8 @@
 // Installs the peers, each into a folder of its own, as the workspace's own install knows nothing of them.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { folderOf, isInstalled, packages } from './packages.mjs';
 

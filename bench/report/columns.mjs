@@ -40,11 +40,20 @@ const beside = [
 const open = [
   subject,
   ['a second', ({ values }) => values.perSecond],
-  ['direct p50 / p99 / p99.9 ms', ({ values }) => several([values.direct.p50, values.direct.p99, values.direct.p999], 2)],
+  [
+    'direct p50 / p99 / p99.9 ms',
+    ({ values }) => several([values.direct.p50, values.direct.p99, values.direct.p999], 2),
+  ],
   ['floor-json', ({ values }) => several([values.floor.p50, values.floor.p99, values.floor.p999], 2)],
   ['subject', ({ values }) => several([values.own.p50, values.own.p99, values.own.p999], 2)],
-  ['above direct', ({ values: { aboveDirect } }) => several([aboveDirect.p50, aboveDirect.p99, aboveDirect.p999], 2)],
-  ['ratio to floor-json, p50; p99', ({ values }) => `${withSpread(values.ratio.p50, 2)}; ${withSpread(values.ratio.p99, 2)}`],
+  [
+    'above direct',
+    ({ values: { aboveDirect } }) => several([aboveDirect.p50, aboveDirect.p99, aboveDirect.p999], 2),
+  ],
+  [
+    'ratio to floor-json, p50; p99',
+    ({ values }) => `${withSpread(values.ratio.p50, 2)}; ${withSpread(values.ratio.p99, 2)}`,
+  ],
   machine,
 ];
 

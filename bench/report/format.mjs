@@ -16,5 +16,8 @@ export const several = (values, digits) => values.map((value) => number(value, d
 /** A table of Markdown. */
 export const table = (titles, rows) =>
   [titles, titles.map((_title, index) => (index === 0 ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`)
+    .map(
+      (cells) =>
+        `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`,
+    )
     .join('\n');

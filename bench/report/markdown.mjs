@@ -28,7 +28,13 @@ const section = (measure, results) => {
       ? shape.map(([, cell]) => cell(result))
       : [result.subject, `failed: ${result.error}`, ...shape.slice(2).map(() => '–')],
   );
-  return [`## ${measure.title}`, table(shape.map(([title]) => title), rows)];
+  return [
+    `## ${measure.title}`,
+    table(
+      shape.map(([title]) => title),
+      rows,
+    ),
+  ];
 };
 
 /** The whole report. */

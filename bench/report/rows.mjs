@@ -19,9 +19,15 @@ const one = (results, measure, subject, read) => {
 
 /** Of the runs with held streams only the one with the most counts. */
 const mostHeld = (results, read) => {
-  const found = results.filter(({ measure, subject, values }) => measure === 'held' && /^chatd-/.test(subject) && values);
+  const found = results.filter(
+    ({ measure, subject, values }) => measure === 'held' && /^chatd-/.test(subject) && values,
+  );
   const count = Math.max(...found.map(({ values }) => values.count));
-  return worst(found.filter(({ values }) => values.count === count), 'held', read);
+  return worst(
+    found.filter(({ values }) => values.count === count),
+    'held',
+    read,
+  );
 };
 
 const native = /^chatd-native/;
@@ -29,31 +35,169 @@ const cpuRatio = (values) => values.cpu.ratio.median;
 const rateRatio = (values) => values.perSecond.ratio.median;
 
 export const rows = [
-  { name: 'CPU per whole request of 1 KB, native front', must: 2, aim: 1.5, hard: 2.8, unit: times, read: (all) => worst(all, 'whole-1k', cpuRatio, native) },
-  { name: 'CPU per whole request of 32 KB', must: 1.3, aim: 0.8, unit: times, read: (all) => worst(all, 'whole-32k', cpuRatio) },
-  { name: 'CPU per whole request of 256 KB', must: 1.3, aim: 0.8, unit: times, read: (all) => worst(all, 'whole-256k', cpuRatio) },
-  { name: 'CPU per stream of 50 chunks, native front', must: 2, aim: 1.5, unit: times, read: (all) => worst(all, 'stream-50', cpuRatio, native) },
-  { name: 'requests a second against Portkey', must: 5, aim: 7, more: true, unit: times, read: (all) => one(all, 'peer-whole', 'portkey', rateRatio) },
-  { name: 'requests a second against @musistudio/llms', must: 3, aim: 5, more: true, unit: times, read: (all) => one(all, 'peer-whole', 'llms', rateRatio) },
-  { name: 'streams a second against Portkey', must: 2, aim: 2.5, more: true, unit: times, read: (all) => one(all, 'peer-stream', 'portkey', rateRatio) },
-  { name: 'open loop, p50', must: 1.6, aim: 1.3, unit: times, read: (all) => worst(all, 'open-loop', ({ ratio }) => ratio.p50.median) },
-  { name: 'open loop, p99', must: 3, aim: 2, unit: times, read: (all) => worst(all, 'open-loop', ({ ratio }) => ratio.p99.median) },
-  { name: 'time to first token added to direct, p50', must: 8, aim: 4, unit: milliseconds, read: (all) => worst(all, 'first-token', ({ added }) => added.p50) },
-  { name: 'the same against Portkey', must: 1 / 4, aim: 1 / 8, unit: (value) => times(value.toFixed(3)), read: againstPortkey },
-  { name: 'memory per 1,000 held streams', must: 60, aim: 45, unit: mebibytes, read: (all) => mostHeld(all, ({ perThousand }) => perThousand) },
-  { name: 'held streams that were lost', must: 0, aim: 0, unit: String, read: (all) => mostHeld(all, ({ count, complete }) => count - complete) },
-  { name: 'request cost while streams are held', must: 1.3, aim: 1.05, unit: times, read: (all) => mostHeld(all, ({ costRatio }) => costRatio) },
-  { name: 'caller leaves → upstream closed, all of them, p99', must: 50, aim: 10, hard: 50, unit: milliseconds, read: (all) => worst(all, 'leave', ({ closed, asked, latency }) => (closed === asked ? latency.p99 : Number.POSITIVE_INFINITY)) },
-  { name: 'bytes held for a reader that stopped, a stream', must: 2, aim: 0.7, hard: 2, unit: mebibytes, read: (all) => worst(all, 'stall', ({ perStream }) => perStream) },
-  { name: 'RSS after 200,000 requests', must: 20, aim: 10, unit: mebibytes, read: (all) => worst(all, 'leak', ({ whole }) => whole.grown) },
-  { name: 'its slope in the second half, per 100,000', must: 5, aim: 2, unit: mebibytes, read: (all) => worst(all, 'leak', ({ whole }) => whole.slope) },
-  { name: 'RSS idle after start', must: 110, aim: 80, unit: (value) => `${value} MB`, read: (all) => worst(all, 'start', ({ idle }) => (idle.median * 2 ** 20) / 1e6) },
-  { name: 'start to ready', must: 900, aim: 500, unit: milliseconds, read: (all) => worst(all, 'start', ({ readyMs }) => readyMs.median) },
-  { name: 'one provider in process, per streamed chunk, cheaper than the AI SDK', must: 3, aim: 5, more: true, unit: times, read: cheaperThanAiSdk },
+  {
+    name: 'CPU per whole request of 1 KB, native front',
+    must: 2,
+    aim: 1.5,
+    hard: 2.8,
+    unit: times,
+    read: (all) => worst(all, 'whole-1k', cpuRatio, native),
+  },
+  {
+    name: 'CPU per whole request of 32 KB',
+    must: 1.3,
+    aim: 0.8,
+    unit: times,
+    read: (all) => worst(all, 'whole-32k', cpuRatio),
+  },
+  {
+    name: 'CPU per whole request of 256 KB',
+    must: 1.3,
+    aim: 0.8,
+    unit: times,
+    read: (all) => worst(all, 'whole-256k', cpuRatio),
+  },
+  {
+    name: 'CPU per stream of 50 chunks, native front',
+    must: 2,
+    aim: 1.5,
+    unit: times,
+    read: (all) => worst(all, 'stream-50', cpuRatio, native),
+  },
+  {
+    name: 'requests a second against Portkey',
+    must: 5,
+    aim: 7,
+    more: true,
+    unit: times,
+    read: (all) => one(all, 'peer-whole', 'portkey', rateRatio),
+  },
+  {
+    name: 'requests a second against @musistudio/llms',
+    must: 3,
+    aim: 5,
+    more: true,
+    unit: times,
+    read: (all) => one(all, 'peer-whole', 'llms', rateRatio),
+  },
+  {
+    name: 'streams a second against Portkey',
+    must: 2,
+    aim: 2.5,
+    more: true,
+    unit: times,
+    read: (all) => one(all, 'peer-stream', 'portkey', rateRatio),
+  },
+  {
+    name: 'open loop, p50',
+    must: 1.6,
+    aim: 1.3,
+    unit: times,
+    read: (all) => worst(all, 'open-loop', ({ ratio }) => ratio.p50.median),
+  },
+  {
+    name: 'open loop, p99',
+    must: 3,
+    aim: 2,
+    unit: times,
+    read: (all) => worst(all, 'open-loop', ({ ratio }) => ratio.p99.median),
+  },
+  {
+    name: 'time to first token added to direct, p50',
+    must: 8,
+    aim: 4,
+    unit: milliseconds,
+    read: (all) => worst(all, 'first-token', ({ added }) => added.p50),
+  },
+  {
+    name: 'the same against Portkey',
+    must: 1 / 4,
+    aim: 1 / 8,
+    unit: (value) => times(value.toFixed(3)),
+    read: againstPortkey,
+  },
+  {
+    name: 'memory per 1,000 held streams',
+    must: 60,
+    aim: 45,
+    unit: mebibytes,
+    read: (all) => mostHeld(all, ({ perThousand }) => perThousand),
+  },
+  {
+    name: 'held streams that were lost',
+    must: 0,
+    aim: 0,
+    unit: String,
+    read: (all) => mostHeld(all, ({ count, complete }) => count - complete),
+  },
+  {
+    name: 'request cost while streams are held',
+    must: 1.3,
+    aim: 1.05,
+    unit: times,
+    read: (all) => mostHeld(all, ({ costRatio }) => costRatio),
+  },
+  {
+    name: 'caller leaves → upstream closed, all of them, p99',
+    must: 50,
+    aim: 10,
+    hard: 50,
+    unit: milliseconds,
+    read: (all) =>
+      worst(all, 'leave', ({ closed, asked, latency }) =>
+        closed === asked ? latency.p99 : Number.POSITIVE_INFINITY,
+      ),
+  },
+  {
+    name: 'bytes held for a reader that stopped, a stream',
+    must: 2,
+    aim: 0.7,
+    hard: 2,
+    unit: mebibytes,
+    read: (all) => worst(all, 'stall', ({ perStream }) => perStream),
+  },
+  {
+    name: 'RSS after 200,000 requests',
+    must: 20,
+    aim: 10,
+    unit: mebibytes,
+    read: (all) => worst(all, 'leak', ({ whole }) => whole.grown),
+  },
+  {
+    name: 'its slope in the second half, per 100,000',
+    must: 5,
+    aim: 2,
+    unit: mebibytes,
+    read: (all) => worst(all, 'leak', ({ whole }) => whole.slope),
+  },
+  {
+    name: 'RSS idle after start',
+    must: 110,
+    aim: 80,
+    unit: (value) => `${value} MB`,
+    read: (all) => worst(all, 'start', ({ idle }) => (idle.median * 2 ** 20) / 1e6),
+  },
+  {
+    name: 'start to ready',
+    must: 900,
+    aim: 500,
+    unit: milliseconds,
+    read: (all) => worst(all, 'start', ({ readyMs }) => readyMs.median),
+  },
+  {
+    name: 'one provider in process, per streamed chunk, cheaper than the AI SDK',
+    must: 3,
+    aim: 5,
+    more: true,
+    unit: times,
+    read: cheaperThanAiSdk,
+  },
 ];
 
 function againstPortkey(all) {
-  const [own, peer] = ['chatd-openai', 'portkey'].map((name) => one(all, 'first-token', name, ({ added }) => added.p50));
+  const [own, peer] = ['chatd-openai', 'portkey'].map((name) =>
+    one(all, 'first-token', name, ({ added }) => added.p50),
+  );
   return own === undefined || peer === undefined ? undefined : own / peer;
 }
 

@@ -4,7 +4,8 @@ import { toDirective } from '../stand-in/directives.mjs';
 const words = 'The lakehouse holds tables, files and "notes"; ask it in whole sentences. ';
 
 /** Text with what JSON escapes and one letter beyond ASCII, which makes the whole prompt a two-byte string in V8. */
-const prompt = (characters) => `Zoë asks:\n${words.repeat(Math.ceil(characters / words.length))}`.slice(0, characters);
+const prompt = (characters) =>
+  `Zoë asks:\n${words.repeat(Math.ceil(characters / words.length))}`.slice(0, characters);
 
 /**
  * A chat of two messages as JSON text of about `bytes`. `wishes` is what the stand-in should do; it stands in the first

@@ -37,7 +37,8 @@ const listening = async (child, log) => {
       const { url, bind } = JSON.parse(line);
       return url ?? `http://${bind}`;
     }
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${readFileSync(log, 'utf8')}`);
+    if (child.exitCode !== null)
+      throw new Error(`it ended with ${child.exitCode}: ${readFileSync(log, 'utf8')}`);
   }
   throw new Error(`it did not listen within ${limitMs} ms`);
 };

@@ -14,7 +14,11 @@ const startFloor = (kind) => async (standIn) => {
 };
 
 const programs = {
-  direct: async (standIn, { standInPid }) => ({ url: standIn, pids: [standInPid], stop: async () => undefined }),
+  direct: async (standIn, { standInPid }) => ({
+    url: standIn,
+    pids: [standInPid],
+    stop: async () => undefined,
+  }),
   floor: startFloor('bytes'),
   'floor-json': startFloor('json'),
   chatd: startChatd,
