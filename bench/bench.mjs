@@ -10,8 +10,8 @@ import { createPlan } from './lib/plan.mjs';
 import { openStage } from './lib/stage.mjs';
 import { measures } from './measures/list.mjs';
 import { installPeers } from './peers/install.mjs';
+import { judge } from './report/judge.mjs';
 import { toMarkdown } from './report/markdown.mjs';
-import { judge } from './report/rows.mjs';
 import { subjects } from './subjects/list.mjs';
 
 const say = (text) => process.stderr.write(`${text}\n`);

@@ -24,7 +24,7 @@ const threadsOf = (pid) => {
 };
 
 /** A process and all below it. */
-export const treeOf = (pid) => [
+const treeOf = (pid) => [
   pid,
   ...threadsOf(pid).flatMap((thread) =>
     read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number).flatMap(treeOf),

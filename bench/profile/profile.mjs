@@ -14,7 +14,7 @@ const shown = 25;
 
 const main = async () => {
   const [subject = 'chatd-native', kind = 'whole'] = process.argv.slice(2).filter((word) => word !== '--');
-  if (!counts[kind] || !/^chatd-/.test(subject))
+  if (!counts[kind] || !subject.startsWith('chatd-'))
     throw new Error('call it with a subject of chatd, and whole or stream');
   const { warm, requests } = counts[kind];
   const folder = path.resolve(import.meta.dirname, '../results');

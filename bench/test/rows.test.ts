@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judge } from '../report/rows.mjs';
+import { judge } from '../report/judge.mjs';
 
 const loop = (subject: string, ratio: number) => ({
   measure: 'whole-1k',
