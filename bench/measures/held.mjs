@@ -35,16 +35,21 @@ const runHeld = async (stage, mode, subject, count) => {
     const chunks = Math.ceil(holdMs / everyMs) + 1;
     const scene = streamScene(running, { chunks, delay: everyMs });
     const held = await stage.begin('hold', { ...scene, streams: count });
+    let isOver = false;
+    const over = held.over().finally(() => {
+      isOver = true;
+    });
     let inside;
     let during;
-    let result;
     try {
       await sleep(restMs);
       inside = rssMiB(running.pids);
       during = await measureBeside(stage, running, mode.held);
+      if (isOver) throw new Error('the streams were over before the requests beside them were');
     } finally {
-      result = await held.over(); // the generator is free for another job only then
+      await Promise.allSettled([over]); // the generator is free for another job only then
     }
+    const result = await over;
     const cost = { alone: spread(alone.map(({ cpu }) => cpu)), during: spread(during.map(({ cpu }) => cpu)) };
     return {
       samples: [{ alone, during }],

@@ -26,7 +26,11 @@ const section = (measure, results) => {
   const rows = found.map((result) =>
     result.values
       ? shape.map(([, cell]) => cell(result))
-      : [result.subject, `failed: ${result.error}`, ...shape.slice(2).map(() => '–')],
+      : [
+          result.subject,
+          result.leftOut ? 'left out: no time was left' : `failed: ${result.error}`,
+          ...shape.slice(2).map(() => '–'),
+        ],
   );
   return [
     `## ${measure.title}`,

@@ -1,9 +1,9 @@
 // chatd and the gateway as they are built, with their defaults: policies, validation and logs, which go to a file.
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startNode, stopChild } from '../lib/children.mjs';
-import { createFolder } from '../lib/folders.mjs';
+import { createFolder, removeFolder } from '../lib/folders.mjs';
 
 const limitMs = 20_000;
 const lookMs = 2;
@@ -54,7 +54,7 @@ const startApp = async (app, config, { nodeArguments, ipc, env } = {}) => {
   closeSync(stdout);
   const stop = async () => {
     await stopChild(child);
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   };
   try {
     const url = await listening(child, log);
