@@ -58,8 +58,10 @@ const main = async () => {
   const stage = await openStage();
   const kept = openResults(about.startedAt);
   const results = [];
+  // Who asks for others too does not ask for a run of a minute.
+  const limitMs = asked.peers ? Number.POSITIVE_INFINITY : (mode.limitMs ?? Number.POSITIVE_INFINITY);
   for (const { measure, subject } of plan) {
-    const isLate = performance.now() - startedAt > (mode.limitMs ?? Number.POSITIVE_INFINITY);
+    const isLate = performance.now() - startedAt > limitMs;
     const leftOut = { measure: measure.name, subject, leftOut: true };
     results.push(isLate ? leftOut : await measureOne(stage, mode, { measure, subject }));
     about.seconds = (performance.now() - startedAt) / 1000;
