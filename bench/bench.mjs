@@ -26,6 +26,7 @@ const measureOne = async (stage, mode, { measure, subject }) => {
     return result;
   } catch (error) {
     say(`${measure.name} ${subject}: failed: ${error.message}`);
+    await stage.restart(); // the next measure must not meet what is left of a process that failed
     return { ...place, error: error.message };
   }
 };

@@ -87,14 +87,11 @@ export const stopChild = async (child, politeMs = 2_000) => {
 export const stopChildren = () => Promise.all([...running].map((child) => stopChild(child, 500)));
 
 /** On Ctrl+C and SIGTERM: ends the children, then this process. */
-export const stopOnSignals = (before = () => undefined) => {
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ]) {
+export const stopOnSignals = () => {
+  const codes = { SIGINT: 130, SIGTERM: 143 };
+  for (const [signal, code] of Object.entries(codes)) {
     process.once(signal, async () => {
       await stopChildren();
-      before();
       process.exit(code);
     });
   }

@@ -5,7 +5,7 @@ const baseOf = (subject) => subject.split('@')[0];
 const isOwn = (name) => name in subjects && name !== 'direct' && !peers.includes(name);
 
 /** Kinds of measures that take any subject. */
-const open = ['loop', 'open', 'first', 'leave', 'stall', 'start'];
+const open = ['loop', 'streams', 'open', 'first', 'leave', 'stall', 'start'];
 
 const peersOf = (measure) => measure.ownPeers ?? (measure.peers ? peers : []);
 

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { startSubject } from '../subjects/start.mjs';
-import { ask, nextMessage, startNode } from './children.mjs';
+import { ask, nextMessage, startNode, stopChild } from './children.mjs';
 
 const file = (name) => path.resolve(import.meta.dirname, '..', name);
 const jobMs = 240_000;
 
 /**
  * What every measure plays on: the stand-in, the load generators, and the subjects, which are started when they are
- * asked for. `notes` takes what could not be done.
+ * asked for.
  */
 export const openStage = async () => {
   const standIn = startNode(file('stand-in/main.mjs'), [], { ipc: true });
@@ -22,6 +22,18 @@ export const openStage = async () => {
       await nextMessage(generators[name], 'load generator');
     }
     return generators[name];
+  };
+
+  /** Waits for a generator; after a failure it is replaced, so that no late answer is taken for the next one's. */
+  const orReplace = async (name, answer) => {
+    try {
+      return await answer;
+    } catch (error) {
+      const child = generators[name];
+      delete generators[name];
+      await stopChild(child);
+      throw error;
+    }
   };
 
   /** Starts a subject that nobody else uses; the caller stops it. */
@@ -40,12 +52,15 @@ export const openStage = async () => {
       running.clear();
     },
     /** Runs a job to its end. */
-    load: async (kind, job) => ask(await generator('first'), { ask: kind, job }, jobMs),
+    async load(kind, job) {
+      const child = await generator('first');
+      return orReplace('first', ask(child, { ask: kind, job }, jobMs));
+    },
     /** Begins a job that has a state to look at; `over` waits for its end. */
     async begin(kind, job) {
       const child = await generator('second');
-      await ask(child, { ask: kind, job }, jobMs);
-      return { over: () => nextMessage(child, kind, jobMs) };
+      await orReplace('second', ask(child, { ask: kind, job }, jobMs));
+      return { over: () => orReplace('second', nextMessage(child, kind, jobMs)) };
     },
     /** What the stand-in noted. */
     noted: (what) => ask(standIn, { ask: what }),

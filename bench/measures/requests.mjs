@@ -29,7 +29,7 @@ const wholeOf = (size) => ({
 const streams = {
   name: 'stream-50',
   title: `Streams of ${usualChunks} chunks, closed loop, 32 connections`,
-  kind: 'loop',
+  kind: 'streams',
   subjects: (mode) => mode.subjects.stream,
   peers: true,
   async run(stage, mode, subject) {

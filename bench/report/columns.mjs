@@ -28,6 +28,8 @@ const loop = [
   machine,
 ];
 
+const streams = loop.toSpliced(2, 0, ['a chunk', ({ values }) => number(values.cpuPerChunk)]);
+
 const beside = [
   ['beside', (result) => result.subject],
   ['chatd a second', ({ values }) => number(values.perSecond.subject.median, 0)],
@@ -118,4 +120,4 @@ const leak = [
   ['slope', ({ values }) => number(values.stream.slope, 1)],
 ];
 
-export const columns = { loop, beside, open, first, leave, stall, held, start, process, leak };
+export const columns = { loop, streams, beside, open, first, leave, stall, held, start, process, leak };
