@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const running = new Set();
+let isStopping = false;
 const askMs = 15_000;
 
 /**
@@ -11,6 +12,7 @@ const askMs = 15_000;
  * of is shown, or, with `quiet`, told only as the reason of its end.
  */
 export const startNode = (file, args = [], options = {}) => {
+  if (isStopping) throw new Error('the run is being stopped');
   const { nodeArguments = [], env = {}, stdout = 'ignore', ipc = false, quiet = false } = options;
   const child = spawn(process.execPath, [...nodeArguments, file, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
@@ -83,8 +85,11 @@ export const stopChild = async (child, politeMs = 2_000) => {
   await ended;
 };
 
-/** Ends whatever is left. */
-export const stopChildren = () => Promise.all([...running].map((child) => stopChild(child, 500)));
+/** Ends whatever is left; from then on nothing is started. */
+export const stopChildren = () => {
+  isStopping = true;
+  return Promise.all([...running].map((child) => stopChild(child, 500)));
+};
 
 /** On Ctrl+C and SIGTERM: ends the children, then this process. */
 export const stopOnSignals = () => {

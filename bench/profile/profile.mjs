@@ -5,18 +5,31 @@ import path from 'node:path';
 import { ask, stopChildren, stopOnSignals } from '../lib/children.mjs';
 import { openStage } from '../lib/stage.mjs';
 import { connections, warmUp } from '../measures/loop.mjs';
-import { streamScene, wholeScene } from '../measures/scenes.mjs';
+import { sizes, streamScene, wholeScene } from '../measures/scenes.mjs';
 import { number, table } from '../report/format.mjs';
 import { selfTimes } from './self-time.mjs';
 
-const counts = { whole: { warm: 20_000, requests: 10_000 }, stream: { warm: 800, requests: 800 } };
+const kinds = {
+  whole: { warm: { whole: 20_000 }, requests: 10_000, scene: wholeScene },
+  'whole-32k': {
+    warm: { whole: 10_000 },
+    requests: 3_000,
+    scene: (running) => wholeScene(running, sizes['32k']),
+  },
+  'whole-256k': {
+    warm: { whole: 5_000 },
+    requests: 500,
+    scene: (running) => wholeScene(running, sizes['256k']),
+  },
+  stream: { warm: { whole: 0, stream: 800 }, requests: 800, scene: streamScene },
+};
 const shown = 25;
 
 const main = async () => {
   const [subject = 'chatd-native', kind = 'whole'] = process.argv.slice(2).filter((word) => word !== '--');
-  if (!counts[kind] || !subject.startsWith('chatd-'))
-    throw new Error('call it with a subject of chatd, and whole or stream');
-  const { warm, requests } = counts[kind];
+  if (!kinds[kind] || !subject.startsWith('chatd-'))
+    throw new Error(`call it with a subject of chatd and one of ${Object.keys(kinds).join(', ')}`);
+  const { warm, requests, scene } = kinds[kind];
   const folder = path.resolve(import.meta.dirname, '../results');
   const file = path.join(folder, `${subject}-${kind}.cpuprofile`);
   mkdirSync(folder, { recursive: true });
@@ -24,11 +37,11 @@ const main = async () => {
   const stage = await openStage();
   const nodeArguments = ['--import', path.join(import.meta.dirname, 'recorder.mjs')];
   const running = await stage.fresh(subject, { nodeArguments, ipc: true });
-  const isStream = kind === 'stream';
-  await warmUp(stage, running, isStream ? { whole: 0, stream: warm } : { whole: warm });
+  await warmUp(stage, running, warm);
+  const job = { ...scene(running), connections };
+  await stage.load('closed', { ...job, requests: Math.round(requests / 4) });
   await ask(running.child, { ask: 'start' });
-  const scene = isStream ? streamScene(running) : wholeScene(running);
-  await stage.load('closed', { ...scene, requests, connections });
+  await stage.load('closed', { ...job, requests });
   await ask(running.child, { ask: 'stop', file }, 60_000);
   await running.stop();
 
