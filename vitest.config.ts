@@ -12,7 +12,7 @@ export default defineConfig({
     maxWorkers: '100%', // the default leaves one core out, which on two cores is half of the machine
     reporters: ['default', './scripts/vitest-closing-line.mjs'],
     coverage: { provider: 'v8', include: ['{packages,apps}/*/src/**/*.ts'], reporter: ['text-summary'] },
-    projects: globSync(['packages/*', 'apps/*', 'e2e'])
+    projects: globSync(['packages/*', 'apps/*', 'e2e', 'bench'])
       .filter((root) => globSync(`${root}/package.json`).length > 0)
       .map((root) => ({
         extends: true,

@@ -1,0 +1,72 @@
+// How much each kind of run does. Everything is bounded in count and in time.
+
+const native = ['chatd-native'];
+const whole = ['floor', 'chatd-native', 'chatd-native-ollama', 'chatd-openai', 'gateway'];
+
+/** A run of minutes, whose numbers may be told. */
+const usual = {
+  generations: 3, // new processes for each: one process may have luck
+  pairs: 3, // of each generation
+  warm: { whole: 30_000, stream: 600, large: 1_000 },
+  requests: { 'whole-1k': 5_000, 'whole-32k': 2_000, 'whole-256k': 400, stream: 300 },
+  subjects: { whole, sizes: ['floor', 'chatd-native', 'chatd-openai'], stream: whole, first: whole.slice(1) },
+  open: { perSecond: 300, seconds: 10, pairs: 3, subjects: ['chatd-native', 'chatd-openai'] },
+  burst: { streams: 32, rounds: 10 },
+  held: {
+    counts: [2_000, 4_000],
+    everyMs: 5_000,
+    warm: 30_000,
+    requests: 3_000,
+    pairs: 5,
+    subjects: ['floor-json', ...native],
+  },
+  leave: { streams: 100, subjects: ['floor-json', ...native, 'chatd-openai', 'gateway'] },
+  stall: { streams: 50, forMs: 6_000, subjects: ['floor-json', ...native, 'chatd-openai', 'gateway'] },
+  start: { times: 5, idleMs: 2_000, subjects: ['floor-json', 'chatd-native', 'gateway'] },
+  process: { warm: 2_000, whole: 2_000, streams: 300, pairs: 9 },
+  leak: undefined,
+};
+
+/** Under 90 seconds: says whether something is far off, not how far. After `limitMs` nothing is begun. */
+const quick = {
+  ...usual,
+  limitMs: 72_000,
+  generations: 1,
+  pairs: 3,
+  warm: { whole: 2_000, stream: 60, large: 60 },
+  requests: { 'whole-1k': 800, 'whole-32k': 300, 'whole-256k': 60, stream: 60 },
+  subjects: {
+    whole: ['chatd-native', 'chatd-openai'],
+    sizes: native,
+    stream: native,
+    first: native,
+  },
+  open: { perSecond: 300, seconds: 1, pairs: 3, subjects: native },
+  burst: { streams: 32, rounds: 2 },
+  held: { counts: [500], everyMs: 1_500, warm: 1_000, requests: 300, pairs: 2, subjects: native },
+  leave: { streams: 100, subjects: native },
+  stall: { streams: 50, forMs: 3_000, subjects: native },
+  start: { times: 2, idleMs: 500, subjects: native },
+  process: { warm: 300, whole: 300, streams: 40, pairs: 3 },
+};
+
+/** The rows that are hard in CI, under a minute. */
+const ci = {
+  ...quick,
+  limitMs: 45_000,
+  measures: ['whole-1k', 'leave', 'stall'],
+  pairs: 5,
+  warm: { whole: 6_000, stream: 60, large: 0 },
+  requests: { 'whole-1k': 1_500 },
+  subjects: { ...quick.subjects, whole: native },
+};
+
+export const modes = {
+  usual,
+  quick,
+  ci,
+  full: {
+    ...usual,
+    leak: { warm: 20_000, requests: 200_000, streams: 20_000, slices: 20, subjects: native },
+  },
+};
