@@ -37,7 +37,9 @@ const configOf = (root, { folder, types }, reportFolder) =>
     configObject: {
       projectFolder: path.join(root, folder),
       mainEntryPointFilePath: path.join(root, types),
-      compiler: { overrideTsconfig: { compilerOptions: compilerOptions(root), files: [path.join(root, types)] } },
+      compiler: {
+        overrideTsconfig: { compilerOptions: compilerOptions(root), files: [path.join(root, types)] },
+      },
       apiReport: {
         enabled: true,
         reportFolder,
@@ -62,6 +64,14 @@ const configOf = (root, { folder, types }, reportFolder) =>
 const placeOf = (root, { text, sourceFilePath, sourceFileLine }) =>
   sourceFilePath ? `${path.relative(root, sourceFilePath)}:${sourceFileLine}: ${text}` : text;
 
+/** Members whose only value says it all: `readonly type: 'text-delta'`. */
+const isDiscriminator = (lines, number) => /^\s*readonly \w+: '[\w-]+';$/.test(lines[number - 1] ?? '');
+
+const needsDocstring = ({ messageId, text, sourceFilePath, sourceFileLine }) =>
+  messageId === 'ae-undocumented' &&
+  !text.includes('"_default"') && // the default export of a plugin: its named twin says what it is
+  !(sourceFilePath && isDiscriminator(readFileSync(sourceFilePath, 'utf8').split('\n'), sourceFileLine));
+
 /** The reports of all entry points, with the exports and members that have no docstring, and compiler errors. */
 export const extractReports = (root, entries) =>
   entries.map((entry) => {
@@ -74,13 +84,16 @@ export const extractReports = (root, entries) =>
         messageCallback: (message) => {
           message.handled = true;
           const place = placeOf(root, message);
-          // The default export of a plugin says what it is at its named twin.
-          if (message.messageId === 'ae-undocumented' && !message.text.includes('"_default"')) undocumented.push(place);
+          if (needsDocstring(message)) undocumented.push(place);
           if (message.category === 'Compiler') defects.push(place);
         },
       });
-      const text = readFileSync(path.join(reportFolder, 'report.api.md'), 'utf8');
-      return { ...entry, text: text.replace('> Do not edit', '> Written by `pnpm api`. Do not edit'), undocumented, defects };
+      const report = readFileSync(path.join(reportFolder, 'report.api.md'), 'utf8');
+      const text = report
+        .replace('> Do not edit', '> Written by `pnpm api`. Do not edit')
+        .replaceAll(/^ *\/\/ \(undocumented\)\n/gm, '')
+        .replaceAll(' (undocumented)', '');
+      return { ...entry, text, undocumented, defects };
     } finally {
       rmSync(reportFolder, { recursive: true, force: true });
     }

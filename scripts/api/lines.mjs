@@ -13,7 +13,9 @@ export const diffLines = (before, after) => {
       writeFileSync(file, text);
       return file;
     });
-    const { stdout, error } = spawnSync('git', ['diff', '--no-index', '--no-color', '-U2', ...files], { encoding: 'utf8' });
+    const { stdout, error } = spawnSync('git', ['diff', '--no-index', '--no-color', '-U2', ...files], {
+      encoding: 'utf8',
+    });
     if (error) throw error;
     return stdout.split('\n').filter((line) => line !== '' && !/^(diff|index|---|\+\+\+|@@) ?/.test(line));
   } finally {

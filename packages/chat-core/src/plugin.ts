@@ -34,6 +34,7 @@ export interface ProviderPlugin<Options = unknown> {
   readonly options: StandardSchemaV1<unknown, Options>;
   /** The limits that suit the upstream, where they depend on the options as a function; the operator's go before them. */
   readonly timeouts?: Timeouts | ((options: Options) => Timeouts);
+  /** Makes one instance with checked options. It connects to nothing, and throws when the options cannot work. */
   create(options: Options, host: PluginHost): Provider | Promise<Provider>;
 }
 

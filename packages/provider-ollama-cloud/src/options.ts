@@ -19,6 +19,7 @@ export interface OllamaCloudSettings extends KeySettings {
   readonly url?: string;
   /** Default `ollamaCloudTimeouts`. */
   readonly timeouts?: Timeouts;
+  /** The largest answer, line and event that are read; default `defaultLimits` of provider-utils. */
   readonly limits?: Partial<SizeLimits>;
 }
 

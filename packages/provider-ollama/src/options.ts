@@ -22,6 +22,7 @@ export interface OllamaSettings extends KeySettings {
   readonly keepAlive?: number | string;
   /** Default `ollamaTimeouts`. */
   readonly timeouts?: Timeouts;
+  /** The largest answer, line and event that are read; default `defaultLimits` of provider-utils. */
   readonly limits?: Partial<SizeLimits>;
 }
 

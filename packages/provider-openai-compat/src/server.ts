@@ -21,6 +21,7 @@ export interface OpenAICompatSettings extends OpenAICompatOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** They go before the preset's own. */
   readonly timeouts?: Timeouts;
+  /** The largest answer, line and event that are read; default `defaultLimits` of provider-utils. */
   readonly limits?: Partial<SizeLimits>;
   /** Told of what the operator should mend, for example a key file that everybody can read. */
   readonly warn?: (message: string) => void;
