@@ -20,7 +20,7 @@ for (const stale of globSync('packages/*/api*.md', { cwd: root }).filter((file) 
 for (const { file, name, text, undocumented, defects } of reports) {
   for (const defect of defects) problems.push(`${file}: the declarations are wrong: ${defect}`);
   for (const place of undocumented)
-    problems.push(`${place}. Say in 1-2 lines what it is: shapes, units, errors.`);
+    problems.push(`${place} Say in 1-2 lines what it is: shapes, units, errors.`);
   const committed = path.join(root, file);
   if (!check) {
     writeFileSync(committed, text);
