@@ -17,7 +17,7 @@ import path from 'node:path';
 const workspaceFile = 'pnpm-workspace.yaml';
 
 /** Tracked files and new ones that are not ignored. */
-const filesOf = (root) =>
+const filesOf = (root: string): readonly string[] =>
   execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     cwd: root,
     encoding: 'utf8',
@@ -25,12 +25,18 @@ const filesOf = (root) =>
     .split('\0')
     .filter((file) => file !== '' && existsSync(path.join(root, file)));
 
-/** The folder of the copy, which has the dependencies of `root`; `built`: its `dist` folders too. */
-export const copyWorkTree = (root, { built }) => {
+/** The copy's folder, which shares the dependencies of `root`. `built`: the `dist` folders are copied too. */
+export const copyWorkTree = (
+  root: string,
+  { built }: { built: boolean },
+): { copy: string; remove: () => void } => {
   const copy = mkdtempSync(path.join(tmpdir(), 'lakehouse-release-'));
-  const ignored = globSync('{packages,apps}/*/{node_modules,dist}', { cwd: root });
-  const kept = ignored.filter((folder) => built || path.basename(folder) !== 'dist');
-  for (const name of [...filesOf(root), ...kept]) {
+  const kinds = built ? ['node_modules', 'dist'] : ['node_modules'];
+  const folders = globSync(
+    kinds.map((kind) => `{packages,apps}/*/${kind}`),
+    { cwd: root },
+  );
+  for (const name of [...filesOf(root), ...folders]) {
     mkdirSync(path.dirname(path.join(copy, name)), { recursive: true });
     cpSync(path.join(root, name), path.join(copy, name), { recursive: true, verbatimSymlinks: true });
   }
