@@ -33,7 +33,7 @@ export const copyWorkTree = (
   const copy = mkdtempSync(path.join(tmpdir(), 'lakehouse-release-'));
   const kinds = built ? ['node_modules', 'dist'] : ['node_modules'];
   const folders = globSync(
-    kinds.map((kind) => `{packages,apps}/*/${kind}`),
+    kinds.flatMap((kind) => [`{packages,apps}/*/${kind}`, `e2e/compatibility/provider/${kind}`]),
     { cwd: root },
   );
   for (const name of [...filesOf(root), ...folders]) {

@@ -51,7 +51,8 @@ export const pluginDefect = (value: unknown): string | undefined => {
   if (plugin.specificationVersion === undefined)
     return 'has a default export that is not made with defineProvider';
   if (plugin.specificationVersion !== 'v1') {
-    return `speaks provider specification ${JSON.stringify(plugin.specificationVersion)}, this version knows "v1": install a version of the package for v1`;
+    const version = JSON.stringify(plugin.specificationVersion);
+    return `speaks provider specification ${version}, this host knows "v1": install a version of the package for "v1", or of the host for ${version}`;
   }
   if (typeof plugin.name !== 'string' || plugin.name === '') return 'has no "name"';
   if (typeof plugin.create !== 'function') return 'has no "create" function';

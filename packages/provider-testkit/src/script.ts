@@ -16,7 +16,7 @@ export type Step =
 export interface Script {
   /** Default 200. */
   readonly status?: number;
-  /** Over the content type that the helper sets. */
+  /** Sent as they are. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sends the headers not at once but with the first `send`: `[{ silence: true }]` then sends nothing at all. */
   readonly beforeHeaders?: boolean;
