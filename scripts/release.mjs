@@ -64,7 +64,7 @@ try {
   const tarballs = packPackages(workspace, folder);
   say(dryRun ? 'publish (dry run)' : 'publish');
   for (const { name, version } of packages) publish(name, version, tarballs.get(name));
-  if (!dryRun) say(run('pnpm', ['exec', 'changeset', 'tag'], root));
+  if (!dryRun) say(run('pnpm', ['exec', 'changeset', 'git-tag'], root));
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

@@ -132,7 +132,7 @@ key_file = "${path.join(place, 'courier.env')}"
     it('a key of either copy is never printed', () => {
       for (const { Secret } of [then, now]) {
         const secret = new Secret('sk-canary');
-        const printed = [inspect({ secret }), JSON.stringify({ secret }), `${secret}`].join(' ');
+        const printed = [inspect({ secret }), JSON.stringify({ secret }), String(secret)].join(' ');
         expect(printed).not.toContain('canary');
         expect(secret.reveal()).toBe('sk-canary');
       }
