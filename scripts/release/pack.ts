@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A package of the workspace that is published. */
-export interface Published {
+interface Published {
   readonly name: string;
   readonly version: string;
   /** Relative to the workspace. */
@@ -32,7 +32,7 @@ export const run = (command: string, parameters: readonly string[], cwd: string)
 };
 
 /** All packages that are published, each after those that it depends on. */
-export const publishedPackages = (workspace: string): readonly Published[] => {
+const publishedPackages = (workspace: string): readonly Published[] => {
   const manifests = globSync('{packages,apps}/*/package.json', { cwd: workspace })
     .sort()
     .map((file) => ({
