@@ -1,9 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { request } from 'undici';
 import { onTestFinished } from 'vitest';
+import { copyWorkTree } from '../../scripts/release/copy.js';
+import { packPackages, raiseVersions, run, tarballsIn } from '../../scripts/release/pack.js';
+
+export { run };
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -13,23 +17,20 @@ export const outsideFolder = (): { folder: string; remove: () => void } => {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
 
-/** Runs a command to its end; throws with everything that it printed when it fails. */
-export const run = (command: string, parameters: readonly string[], cwd: string): string => {
-  const { status, stdout, stderr } = spawnSync(command, parameters, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ended with ${status}\n${stdout}${stderr}`);
-  return stdout;
-};
-
-/** Packs every package that is published; gives tarball paths by package name. */
+/**
+ * Tarballs of every package that is published, by name, in the versions that the next release gives them: those that the
+ * dry run of a release has left in `LAKEHOUSE_TARBALLS`, or else packed here from what is built.
+ */
 export const packAll = (destination: string): ReadonlyMap<string, string> => {
-  const filters = ['--filter', './packages/*', '--filter', './apps/*', '--filter', '!@lakehouse/launcher'];
-  run('pnpm', ['-r', ...filters, 'pack', '--pack-destination', destination], root);
-  return new Map(
-    globSync('*.tgz', { cwd: destination }).map((file) => {
-      const [, name = ''] = /^lakehouse-(.+)-\d+\.\d+\.\d+\.tgz$/.exec(file) ?? [];
-      return [`@lakehouse/${name}`, path.join(destination, file)];
-    }),
-  );
+  const released = process.env.LAKEHOUSE_TARBALLS;
+  if (released) return tarballsIn(root, released);
+  const { copy, remove } = copyWorkTree(root, { built: true });
+  try {
+    raiseVersions(copy);
+    return packPackages(copy, destination);
+  } finally {
+    remove();
+  }
 };
 
 /** One npm install of everything together, so that the tarballs satisfy each other. */

@@ -3,6 +3,7 @@ import type { ChatRequest } from './message.js';
 import type { CallContext, Provider } from './provider.js';
 import { parseChatRequest } from './schema.js';
 
+/** What `chat` and `createCallContext` take beside the request; every member has a default. */
 export interface ChatOptions {
   /** Cancels the call and closes its socket. */
   readonly signal?: AbortSignal;

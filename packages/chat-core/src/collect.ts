@@ -11,15 +11,23 @@ export interface ChatResponse {
   readonly responseId?: string;
   /** The model as it was sent upstream. */
   readonly model: string;
+  /** The text; empty when the model only called tools. */
   readonly content: string;
+  /** The reasoning as text. */
   readonly reasoning?: string;
   /** The reasoning in signed segments, where the upstream signed it. */
   readonly reasoningSegments?: readonly ReasoningSegment[];
+  /** Complete calls, in the order of their index. */
   readonly toolCalls?: readonly ToolCall[];
+  /** Why the answer ended. */
   readonly finishReason: FinishReason;
+  /** The upstream's own word, where it differs from `finishReason`. */
   readonly rawFinishReason?: string;
+  /** What the call consumed, as far as the upstream told. */
   readonly usage?: Usage;
+  /** Those of the start and of the end, in this order. */
   readonly warnings?: readonly ChatWarning[];
+  /** What the provider wants back unchanged with this turn. */
   readonly providerMetadata?: ProviderMetadata;
   /** What else the upstream told of the answer; nobody wants it back. */
   readonly providerDetails?: ProviderMetadata;
@@ -32,6 +40,7 @@ interface OpenCall {
   providerMetadata?: ProviderMetadata;
 }
 
+/** What a `Collector` keeps, and how much. */
 export interface CollectorOptions {
   /** Whether the text is kept; who passes it on as it comes needs only the rest. Default true. */
   readonly keepsText?: boolean;

@@ -6,6 +6,7 @@ export interface ErrorClass {
   readonly retryable: boolean;
   /** The same request to another target may succeed. */
   readonly reroutable: boolean;
+  /** One sentence, for documentation and for people. */
   readonly meaning: string;
 }
 
@@ -37,8 +38,10 @@ export const errorTable = {
   internal: row(500, false, false, 'A defect of this service or of a provider package.'),
 } as const satisfies Record<string, ErrorClass>;
 
+/** A key of `errorTable`. Later 1.x versions may add some: take an unknown one by its `retryable` and `reroutable`. */
 export type ErrorCode = keyof typeof errorTable;
 
+/** Which limit a `timeout` is about; `upstream`: the upstream itself reported one. */
 export type TimeoutPhase = 'connect' | 'first-content' | 'idle' | 'total' | 'upstream';
 
 /** `skipped`: the target's turn came, but it was not called; `code` says why. */
@@ -46,9 +49,13 @@ export type AttemptOutcome = 'ok' | 'error' | 'aborted' | 'skipped';
 
 /** One call of one target, for the trail that every answer and error carries. */
 export interface Attempt {
+  /** Id of the provider. */
   readonly provider: string;
+  /** The model as it was sent upstream. */
   readonly model: string;
+  /** How the attempt ended. */
   readonly outcome: AttemptOutcome;
+  /** The error's code; absent for `ok`. */
   readonly code?: ErrorCode;
   /** Which time limit a `timeout` is about. */
   readonly phase?: TimeoutPhase;
@@ -61,43 +68,68 @@ export interface Attempt {
   readonly outputCharacters?: number;
 }
 
+/** What an error says beside code and message. What is left out comes from `errorTable`, or stays unknown. */
 export interface ChatErrorOptions {
+  /** Id of the provider that failed. */
   readonly provider?: string | undefined;
+  /** The model as it was sent upstream. */
   readonly model?: string | undefined;
   /** The field of the request that is wrong, for example `messages[0].role`. */
   readonly path?: string | undefined;
+  /** Which time limit a `timeout` is about. */
   readonly phase?: TimeoutPhase | undefined;
   /** How long the upstream asks to wait. 0: at once, because a connection was stale and nothing was asked. */
   readonly retryAfterMs?: number | undefined;
+  /** HTTP status that the upstream answered with. */
   readonly upstreamStatus?: number | undefined;
+  /** The upstream's own id of the request, for its support. */
   readonly upstreamRequestId?: string | undefined;
   /** At most a few hundred characters of the upstream's body, keys removed. */
   readonly bodyExcerpt?: string | undefined;
+  /** HTTP status for the caller, in place of the table's. */
   readonly status?: number | undefined;
+  /** In place of the table's: the same request to the same target may succeed. */
   readonly retryable?: boolean | undefined;
+  /** In place of the table's: the same request to another target may succeed. */
   readonly reroutable?: boolean | undefined;
+  /** The trail up to the failure. */
   readonly attempts?: readonly Attempt[] | undefined;
+  /** What led to it; it is never shown to a caller. */
   readonly cause?: unknown;
 }
 
+/** Recognises errors of every installed copy of this package. */
 const mark: unique symbol = Symbol.for('@lakehouse/chat-core/error') as never;
 
 /** The only error class of the contract. Recognise it with `isChatError`, never with `instanceof`. */
 export class ChatError extends Error {
+  /** What `isChatError` looks for. */
   readonly [mark] = true;
+  /** A row of `errorTable`. */
   readonly code: ErrorCode;
   /** HTTP status of the native front. */
   readonly status: number;
+  /** The same request to the same target may succeed. */
   readonly retryable: boolean;
+  /** The same request to another target may succeed. */
   readonly reroutable: boolean;
+  /** Id of the provider that failed. */
   readonly provider: string | undefined;
+  /** The model as it was sent upstream. */
   readonly model: string | undefined;
+  /** The field of the request that is wrong, for example `messages[0].role`. */
   readonly path: string | undefined;
+  /** Which time limit a `timeout` is about. */
   readonly phase: TimeoutPhase | undefined;
+  /** How long the upstream asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** HTTP status that the upstream answered with. */
   readonly upstreamStatus: number | undefined;
+  /** The upstream's own id of the request. */
   readonly upstreamRequestId: string | undefined;
+  /** At most a few hundred characters of the upstream's body, keys removed. */
   readonly bodyExcerpt: string | undefined;
+  /** The trail up to the failure. */
   readonly attempts: readonly Attempt[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: ChatErrorOptions = {}) {

@@ -3,12 +3,15 @@ import type { Usage } from './usage.js';
 
 /** Something the caller should know about an answer that is otherwise good. */
 export interface ChatWarning {
+  /** A parameter is not sent, is sent differently, or the answer is not in the form that was asked for. */
   readonly code: 'parameter-dropped' | 'parameter-changed' | 'answer-mismatch' | 'other';
   /** The parameter it is about, by its name in `ChatRequest`. */
   readonly parameter?: string;
+  /** One sentence for the caller: what happened, and why. */
   readonly message: string;
 }
 
+/** Why an answer ended; what an upstream calls otherwise is `other`, its own word in `rawFinishReason`. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'other';
 
 /** First event of every stream. */
@@ -18,18 +21,23 @@ export interface ResponseStart {
   readonly model: string;
   /** The upstream's own id of the answer. */
   readonly responseId?: string;
+  /** What is already known of the request: dropped and changed parameters. */
   readonly warnings?: readonly ChatWarning[];
 }
 
+/** A piece of the answer's text. */
 export interface TextDelta {
   readonly type: 'text-delta';
+  /** The characters that follow those before; never cut inside of one. */
   readonly delta: string;
 }
 
 /** A piece of reasoning; a signature belongs to all reasoning since the last signature. */
 export interface ReasoningDelta {
   readonly type: 'reasoning-delta';
+  /** The characters that follow those before; may be empty beside a signature. */
   readonly delta: string;
+  /** Opaque; the provider wants it back with the text that it signs. */
   readonly signature?: string;
 }
 
@@ -38,25 +46,31 @@ export interface ToolCallDelta {
   readonly type: 'tool-call-delta';
   /** Which call: 0, 1, 2 … in the order of their first delta. */
   readonly index: number;
+  /** Unique within the conversation. */
   readonly id?: string;
+  /** Name of the function. */
   readonly name?: string;
   /** The next piece of the arguments' JSON text. */
   readonly argumentsDelta?: string;
+  /** What the provider wants back unchanged with this call. */
   readonly providerMetadata?: ProviderMetadata;
 }
 
 /** A decoded upstream object, passed on when `CallContext.rawChunks` asks for it. */
 export interface RawChunk {
   readonly type: 'raw-chunk';
+  /** As the upstream sent it, parsed. */
   readonly chunk: unknown;
 }
 
 /** Exactly once and last, and only when the upstream itself said that the answer is complete. */
 export interface ResponseEnd {
   readonly type: 'response-end';
+  /** Why the answer ended. */
   readonly finishReason: FinishReason;
   /** The upstream's own word, where it differs from `finishReason`. */
   readonly rawFinishReason?: string;
+  /** What the call consumed; absent when the upstream did not say. */
   readonly usage?: Usage;
   /** What the provider wants back unchanged on the next turn. */
   readonly providerMetadata?: ProviderMetadata;

@@ -60,6 +60,7 @@ export interface ProviderPlugin<Options = unknown> {
   readonly options: StandardSchemaV1<unknown, Options>;
   /** The limits that suit the upstream, where they depend on the options as a function; the operator's go before them. */
   readonly timeouts?: Timeouts | ((options: Options) => Timeouts);
+  /** Makes one instance with checked options. It connects to nothing, and throws when the options cannot work. */
   create(options: Options, host: PluginHost): Provider | Promise<Provider>;
 }
 
@@ -76,7 +77,8 @@ export const pluginDefect = (value: unknown): string | undefined => {
   if (plugin.specificationVersion === undefined)
     return 'has a default export that is not made with defineProvider';
   if (plugin.specificationVersion !== 'v1') {
-    return `speaks provider specification ${JSON.stringify(plugin.specificationVersion)}, this version knows "v1": install a version of the package for v1`;
+    const version = JSON.stringify(plugin.specificationVersion);
+    return `speaks provider specification ${version}, this host knows "v1": install a version of the package for "v1", or of the host for ${version}`;
   }
   if (typeof plugin.name !== 'string' || plugin.name === '') return 'has no "name"';
   if (typeof plugin.create !== 'function') return 'has no "create" function';

@@ -5,30 +5,41 @@ import type { Usage } from './usage.js';
 
 /** What a provider's wire mapping can express at all. `ModelInfo.capabilities` narrows it for one model. */
 export interface Capabilities {
+  /** Takes `tools`, and gives tool calls. */
   readonly tools: boolean;
   /** `tools` work, and `toolChoice` `required` or a name is honoured upstream. */
   readonly toolChoice: boolean;
+  /** Takes images in messages. */
   readonly images: boolean;
+  /** Takes files in messages. */
   readonly files: boolean;
+  /** Takes `think`, and gives reasoning apart from text. */
   readonly reasoning: boolean;
   /** `enforced` upstream; `checked` here after the fact; `none`: a `format` is refused. */
   readonly structuredOutput: 'enforced' | 'checked' | 'none';
+  /** Has `embed`. */
   readonly embeddings: boolean;
 }
 
+/** A model as its upstream lists it. What the upstream does not tell is absent. */
 export interface ModelInfo {
   /** The name to send upstream. */
   readonly id: string;
+  /** A name for people. */
   readonly displayName?: string;
+  /** A sentence for people. */
   readonly description?: string;
   /** Tokens that prompt and answer share. */
   readonly contextWindow?: number;
+  /** The most tokens that one answer may have. */
   readonly maxOutputTokens?: number;
   /** What is known of this model; an absent member is unknown, not "no". */
   readonly capabilities?: Partial<Capabilities>;
 }
 
+/** Whether a provider can answer now. */
 export interface Availability {
+  /** A call would very likely succeed. */
   readonly available: boolean;
   /** A version where there is one, or in a sentence why it is not available and what to do. */
   readonly detail?: string;
@@ -36,6 +47,7 @@ export interface Availability {
 
 /** Where a provider's key came from. It never holds the key. */
 export interface CredentialStatus {
+  /** A key was found; whether the upstream takes it shows only in a call. */
   readonly present: boolean;
   /** For example `environment variable EXAMPLE_API_KEY`. */
   readonly source?: string;
@@ -47,6 +59,7 @@ export interface CredentialStatus {
 export interface CallContext {
   /** Every socket, timer and sleep obeys it. */
   readonly signal: AbortSignal;
+  /** For errors and logs, and sent upstream where there is a header for it. */
   readonly requestId: string;
   /** The caller's wish; for `whole` a provider may ask its upstream for an answer in one piece. */
   readonly delivery: 'stream' | 'whole';
@@ -56,21 +69,29 @@ export interface CallContext {
   readonly attempts?: Attempt[];
 }
 
+/** Asks for one vector for each input. */
 export interface EmbedRequest {
+  /** The name to send upstream. */
   readonly model: string;
   /** Texts; empty beside `tokens`. */
   readonly input: readonly string[];
   /** Numbers of the model's own vocabulary, one list for each vector, in place of `input`; refused by who takes text only. */
   readonly tokens?: readonly (readonly number[])[];
+  /** Length of the vectors; the model's own when left out. */
   readonly dimensions?: number;
+  /** Fields for one provider, keyed by provider id or plugin name. */
   readonly providerOptions?: ProviderMetadata;
 }
 
+/** The vectors of one `EmbedRequest`. */
 export interface EmbedResponse {
+  /** The model as it was sent upstream. */
   readonly model: string;
   /** One vector per input, in the order of the input. */
   readonly embeddings: readonly (readonly number[])[];
+  /** What the call consumed; absent when the upstream did not say. */
   readonly usage?: Usage;
+  /** What of the request was dropped or changed. */
   readonly warnings?: readonly ChatWarning[];
 }
 
@@ -79,6 +100,7 @@ export interface Provider {
   readonly specificationVersion: 'v1';
   /** Instance id from the config, and routing prefix: no `/` and no `:`. */
   readonly id: string;
+  /** What its wire mapping can express at all. */
   readonly capabilities: Capabilities;
   /** Absent when the provider needs no key. */
   readonly credential?: CredentialStatus;

@@ -9,6 +9,7 @@ import {
   type TierTable,
 } from './route.js';
 
+/** What `createRegistry` takes: where names lead that name no provider themselves. */
 export interface RegistryOptions {
   /** Id of the provider that answers for names without a known prefix. */
   readonly defaultProvider: string;
@@ -25,6 +26,7 @@ export interface RegistryOptions {
 
 /** Where a model name leads. */
 export interface Route {
+  /** The name that was asked for. */
   readonly requested: string;
   /** The tier that was asked for, when the name is one. */
   readonly tier?: string;
@@ -36,16 +38,21 @@ export interface Route {
 
 /** Targets that are asked in the order of a strategy. */
 export interface TargetGroup {
+  /** In which order they are asked. */
   readonly strategy: TierStrategy;
+  /** At least one, as the tier lists them. */
   readonly targets: readonly Target[];
 }
 
+/** The providers of one host, and where each model name leads. */
 export interface Registry {
+  /** Id of the provider that answers for names without a known prefix. */
   readonly defaultProvider: string;
   /** Names of the tiers, in the order of the config. */
   readonly tiers: readonly string[];
   /** Adds a provider; throws an `Error` for a bad or duplicate id or an unknown specification version. */
   register(provider: Provider): void;
+  /** The provider of that id; undefined when none is registered. */
   get(id: string): Provider | undefined;
   /** All providers in the order of their registration. */
   list(): readonly Provider[];

@@ -3,6 +3,7 @@ import type { Provider } from './provider.js';
 
 /** One provider and the model to ask it for. */
 export interface Target {
+  /** Who is asked. */
   readonly provider: Provider;
   /** The model as it is sent upstream. */
   readonly model: string;
@@ -20,6 +21,7 @@ export type TierStrategy = 'fallback' | 'weighted' | 'least-busy' | 'latency';
 
 /** A tier with a strategy. A balanced one (any but `fallback`) lists models and aliases, no other tiers. */
 export interface Tier {
+  /** Model IDs and tiers; `weight` is the share among a balanced tier's targets, default 1. */
   readonly targets: readonly (string | { readonly model: string; readonly weight?: number })[];
   /** Default `fallback`. */
   readonly strategy?: TierStrategy;

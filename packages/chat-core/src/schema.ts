@@ -34,7 +34,7 @@ const formatRule = `expected "json" or a JSON Schema, whose "type" is one of ${s
 const hasSchemaType = ({ type }: JsonObject): boolean =>
   [type ?? []].flat().every((name) => typeof name === 'string' && schemaTypes.includes(name));
 
-/** A format: anything whose `type` is none of JSON Schema's is not one, such as the wrapper of OpenAI's API. */
+/** A format: anything whose `type` is none of JSON Schema's is not one, such as the wrapper that some APIs put around it. */
 export const formatSchema = z.union(
   [z.literal('json'), jsonObjectSchema.refine(hasSchemaType, formatRule)],
   formatRule,

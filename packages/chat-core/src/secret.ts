@@ -15,19 +15,23 @@ export class Secret {
     return this.#value;
   }
 
+  /** `[redacted]`. */
   toString(): string {
     return '[redacted]';
   }
 
+  /** `[redacted]`. */
   toJSON(): string {
     return '[redacted]';
   }
 
+  /** `[redacted]`. */
   [inspect.custom](): string {
     return '[redacted]';
   }
 }
 
+/** Where `resolveKey` looks for a key. */
 export interface ResolveKeyOptions {
   /** Names of environment variables, the first one set wins; the `.env` file may hold any of them. */
   readonly env: string | readonly string[];
@@ -37,9 +41,11 @@ export interface ResolveKeyOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
+/** What `resolveKey` found. */
 export interface ResolvedKey {
   /** Absent when there is no key. */
   readonly secret?: Secret;
+  /** Whether there is a key and where it came from, for `Provider.credential`. */
   readonly status: CredentialStatus;
   /** What the operator should mend, for example a file that everybody can read. */
   readonly warnings: readonly string[];

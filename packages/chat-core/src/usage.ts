@@ -5,10 +5,13 @@
 export interface Usage {
   /** Input that was neither read from nor written to a cache. */
   readonly input?: number;
+  /** Input that was read from a cache. */
   readonly cacheRead?: number;
+  /** Input that was written to a cache. */
   readonly cacheWrite?: number;
   /** Output without reasoning, where the upstream tells the two apart; all output where it does not. */
   readonly output?: number;
+  /** Output that was reasoning. */
   readonly reasoning?: number;
   /** In US dollars, as the upstream stated it. */
   readonly costUsd?: number;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createRegistry, isChatError, type Route } from '../src/index.js';
 import { providerOf } from './support/provider.js';
 
-const word = fc.constantFrom('ollama', 'lab', 'kimi', 'cloud', 'a', 'b', '7b-cloud', '__proto__', '', ' ');
+const word = fc.constantFrom('local', 'lab', 'moon', 'cloud', 'a', 'b', '7b-cloud', '__proto__', '', ' ');
 const name = fc.oneof(
   fc.string(),
   fc
@@ -16,12 +16,12 @@ it('resolve answers or throws a ChatError, and loses no character of a name', ()
   fc.assert(
     fc.property(name, tierTable, (model, models) => {
       const registry = createRegistry({
-        defaultProvider: 'ollama',
+        defaultProvider: 'local',
         models,
-        reservedPrefixes: { kimi: 'set KIMI_API_KEY' },
+        reservedPrefixes: { moon: 'set MOON_API_KEY' },
         tagRoutes: { cloud: 'lab' },
       });
-      registry.register(providerOf('ollama'));
+      registry.register(providerOf('local'));
       registry.register(providerOf('lab'));
       let route: Route;
       try {
@@ -33,7 +33,7 @@ it('resolve answers or throws a ChatError, and loses no character of a name', ()
       expect(route.targets.length).toBeGreaterThan(0);
       if (route.tier !== undefined) return;
       const sent = route.targets[0]?.model ?? '';
-      const whole = [sent, `ollama/${sent}`, `lab/${sent}`].includes(model);
+      const whole = [sent, `local/${sent}`, `lab/${sent}`].includes(model);
       const untagged = model.toLowerCase();
       const tagged = untagged === `${sent}:cloud`.toLowerCase() || untagged === `${sent}-cloud`.toLowerCase();
       expect(whole || (tagged && model.startsWith(sent))).toBe(true);

@@ -12,6 +12,7 @@ import type {
 
 /** A client's protocol, as data and pure functions: a host mounts its routes, and knows nothing else of it. */
 export interface Front {
+  /** For messages and logs, for example `native`. */
   readonly name: string;
   /** A further name of the header that gives the request's id back, in lower case. */
   readonly requestIdHeader?: string;
@@ -20,6 +21,7 @@ export interface Front {
    * does so for no web page.
    */
   readonly anyContentType?: boolean;
+  /** Everything that this protocol answers to. */
   readonly routes: readonly FrontRoute[];
   /** Warnings of a provider, in the names of the body. */
   toWarnings(warnings: readonly ChatWarning[]): readonly ChatWarning[];
@@ -27,9 +29,12 @@ export interface Front {
   formatError(error: ChatError, meta: Pick<AnswerMeta, 'requestId'>): ErrorAnswer;
 }
 
+/** A path of a front, told apart by `kind`. */
 export type FrontRoute = ChatRoute | EmbedRoute | CatalogueRoute | PlainRoute;
 
+/** What every route says of where it stands. */
 interface RouteBase {
+  /** The HTTP method that it answers to. */
   readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   /** In Express's form; the rest of a path is `/v1/models/*id`, whose parameter is joined by slashes. */
   readonly path: string;
@@ -58,12 +63,15 @@ export interface ChatRoute extends RouteBase {
 
 /** One parsed request, with what its answer needs to know of it. */
 export interface ChatExchange {
+  /** What is asked of the model. */
   readonly request: ChatRequest;
+  /** Whether the caller wants the answer in pieces. */
   readonly stream: boolean;
   /** Whether the keys of `providerOptions` are the caller's own words, which may be misspelt. */
   readonly namesProviders?: boolean;
   /** What of the request could not be taken over; `parameter` is a path in the body. */
   readonly warnings: readonly ChatWarning[];
+  /** What only some plugins' providers can be told. */
   readonly onlyFor?: PluginParameters;
   /**
    * Present where the request only loads a model: the JSON body of the answer, to be sent at once and whole, without
@@ -98,21 +106,27 @@ export interface StreamEncoder {
 
 /** What the host knows of an answer beyond the answer itself. */
 export interface AnswerMeta {
+  /** The host's id of the request. */
   readonly requestId: string;
   /** Id of the provider that answers. */
   readonly provider: string;
   /** When the request came, in Unix milliseconds. */
   readonly createdAt: number;
+  /** Milliseconds since the request came. */
   readonly latencyMs: number;
+  /** The calls of targets so far, in their order. */
   readonly attempts: readonly Attempt[];
   /** Those of the reading of the request; the provider's own are in its answer. */
   readonly warnings: readonly ChatWarning[];
 }
 
+/** A failure in a front's own words. */
 export interface ErrorAnswer {
+  /** HTTP status. */
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The JSON body. */
   readonly body: unknown;
 }
 
@@ -123,14 +137,19 @@ export interface EmbedRoute extends RouteBase {
   parse(input: RouteInput): EmbedExchange;
 }
 
+/** One parsed request for vectors, with what its answer needs to know of it. */
 export interface EmbedExchange {
+  /** What is asked of the model. */
   readonly request: EmbedRequest;
   /** As of a chat. */
   readonly namesProviders?: boolean;
+  /** What of the request could not be taken over; `parameter` is a path in the body. */
   readonly warnings: readonly ChatWarning[];
+  /** What only some plugins' providers can be told. */
   readonly onlyFor?: PluginParameters;
   /** As of a chat, where there is nothing to embed. */
   readonly answerAtOnce?: ChatExchange['answerAtOnce'];
+  /** The JSON body of the answer. */
   formatResponse(response: EmbedResponse, meta: AnswerMeta): unknown;
 }
 

@@ -11,7 +11,7 @@ export const toRetryHeaders = (error: ChatError): Record<string, string> => {
       'retry-after': String(Math.max(1, Math.ceil(wait / 1000))),
       'retry-after-ms': String(Math.max(0, Math.ceil(wait))),
     }),
-    // The SDKs of OpenAI and Anthropic repeat every 429 and 5xx unless this header forbids it.
+    // Widespread SDKs repeat every 429 and 5xx unless this header forbids it.
     ...(!error.retryable && { 'x-should-retry': 'false' }),
   };
 };

@@ -7,6 +7,7 @@ import type { TargetLoad } from './target-load.js';
  */
 export type BalanceStrategy = 'weighted' | 'least-busy' | 'latency';
 
+/** A target with its share. */
 export interface WeightedTarget extends TargetName {
   /** Its share in comparison with the others, above 0; default 1. */
   readonly weight?: number;

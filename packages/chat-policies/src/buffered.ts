@@ -1,6 +1,7 @@
 import { ChatError, type ChatEvent, type ChatMiddleware } from '@lakehouse/chat-core';
 import { charactersOf } from './characters.js';
 
+/** How much of an answer `buffered` holds; both have defaults. */
 export interface BufferedOptions {
   /** The most characters of text, reasoning and tool arguments that one answer may hold; default 64 Mi. */
   readonly maxCharacters?: number;

@@ -12,7 +12,9 @@ import { outerFailure, type PolicyContext, recordSkip, type TargetName } from '.
 
 /** What is told when a circuit changes its state. */
 export interface CircuitChange extends TargetName {
+  /** The state before. */
   readonly from: CircuitState;
+  /** The state from now on. */
   readonly to: CircuitState;
   /** Failures in the window; of a circuit that is not closed, those that opened it. */
   readonly failures: number;
@@ -20,6 +22,7 @@ export interface CircuitChange extends TargetName {
   readonly lastCode?: ErrorCode;
 }
 
+/** When circuits open, and for how long. */
 export interface CircuitBreakerOptions {
   /** So many failures within the window open a circuit. */
   readonly failures: number;
@@ -50,6 +53,7 @@ export interface CircuitBreaker {
    * `retryable` error, except `rate-limited`: a provider that limits the rate is well. Success is the first content.
    */
   observe(target: TargetName): ChatMiddleware;
+  /** How the circuit of one target stands; `closed` for one that was never called. */
   statusOf(target: TargetName): CircuitStatus;
   /** Those that hold failures or are not closed. */
   circuits(): readonly (TargetName & CircuitStatus)[];

@@ -2,9 +2,12 @@ import { ChatError, type ErrorCode } from '@lakehouse/chat-core';
 import type { TargetName } from './policy-context.js';
 import { createRollingWindow, type WindowCounts } from './rolling-window.js';
 
+/** Lets calls through; refuses them; lets one through to see. */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
+/** How the circuit of one target stands. */
 export interface CircuitStatus {
+  /** Whether calls go through. */
   readonly state: CircuitState;
   /** Failures in the window; of a circuit that is not closed, those that opened it. */
   readonly failures: number;

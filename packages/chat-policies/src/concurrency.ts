@@ -3,6 +3,7 @@ import { formatDuration } from './format-duration.js';
 import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 import { createWaitClock } from './wait-clock.js';
 
+/** How many calls run and wait at a time. */
 export interface ConcurrencyOptions {
   /** Calls that run at a time; absent: no limit. */
   readonly limit?: number;
@@ -25,7 +26,9 @@ export interface ConcurrencyLimit {
    * those that wait already keep their place and their time.
    */
   configure(options: ConcurrencyOptions): void;
+  /** Calls that hold a place. */
   readonly running: number;
+  /** Calls that wait for one. */
   readonly queued: number;
 }
 

@@ -10,7 +10,9 @@ import {
 import { mostUseful } from './failure-rank.js';
 import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 
+/** A target that `fallback` may ask. */
 export interface FallbackTarget extends TargetName {
+  /** Calls the target, with everything that belongs to one call. */
   readonly handler: ChatHandler;
   /** Tokens that prompt and answer share; asked for only once a prompt was too long for some target. Never throws. */
   readonly contextWindow?: () => Promise<number | undefined>;
@@ -18,6 +20,7 @@ export interface FallbackTarget extends TargetName {
   readonly isAvailable?: () => boolean;
 }
 
+/** In which order targets are asked, and who is told. */
 export interface FallbackOptions<Target> {
   /** In which order the targets of one call are asked; by default as they are listed. */
   readonly order?: (targets: readonly Target[]) => readonly Target[];

@@ -10,6 +10,7 @@ import { longestTimerMs } from './longest-timer.js';
 import type { PolicyContext } from './policy-context.js';
 import { createRace } from './race.js';
 
+/** When a second attempt starts, and what it asks. */
 export interface HedgeOptions {
   /** How long the first attempt has for its first content before a second one is started, in milliseconds. */
   readonly delayMs: number;

@@ -2,6 +2,7 @@ import { type Attempt, type CallContext, type ChatError, isChatError } from '@la
 
 /** One model of one provider. */
 export interface TargetName {
+  /** Id of the provider. */
   readonly provider: string;
   /** The model as it is sent upstream. */
   readonly model: string;

@@ -1,6 +1,7 @@
 import { type ChatMiddleware, type ErrorCode, isContentEvent, toChatError } from '@lakehouse/chat-core';
 import { outerFailure, type TargetName } from './policy-context.js';
 
+/** How measurements age; both have defaults. */
 export interface TargetLoadOptions {
   /** How fast what was measured is forgotten: after so many milliseconds about a third of it is left; default 30,000. */
   readonly decayMs?: number;
@@ -48,6 +49,7 @@ interface Load {
   measuredAt: number;
 }
 
+/** Measures targets for `balance`; one for each config, because it holds state. */
 export const createTargetLoad = ({
   decayMs = 30_000,
   penaltyMs = 10_000,

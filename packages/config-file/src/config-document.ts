@@ -17,6 +17,7 @@ export interface Place {
 export interface ConfigDocument {
   /** The file's name as it is shown to the operator. */
   readonly filename: string;
+  /** The file's top table. */
   readonly value: ConfigTable;
   /**
    * Where a path stands: its value, or its key when `'key'` is asked for. For a path that is not in the file it is

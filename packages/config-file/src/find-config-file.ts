@@ -5,17 +5,21 @@ import { ConfigError } from './problem.js';
 /** Which rule found the file: the command line, `LAKEHOUSE_CONFIG`, the working folder, or the machine's own file. */
 export type ConfigFileOrigin = 'option' | 'environment' | 'working-folder' | 'system';
 
+/** A file, and why it is this one. */
 export interface FoundConfigFile {
   /** Absolute. */
   readonly file: string;
+  /** Which rule found it. */
   readonly origin: ConfigFileOrigin;
 }
 
+/** Where `findConfigFile` looks. */
 export interface FindConfigFileOptions {
   /** The value of `--config`; the file must exist. */
   readonly explicit?: string | undefined;
   /** Where `LAKEHOUSE_CONFIG` is read from, usually `process.env`; a file that it names must exist. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The working folder; relative names begin here. */
   readonly cwd: string;
   /** The machine's own file; default `/etc/lakehouse/lakehouse.toml`. */
   readonly systemFile?: string;

@@ -3,7 +3,9 @@ export type KeyPath = readonly (string | number)[];
 
 /** A place in the file; both numbers count from 1. */
 export interface Position {
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
 }
 
@@ -35,11 +37,14 @@ export const formatProblem = ({ file, position, path, message }: Problem): strin
   return [place, ...(path.length === 0 ? [] : [formatKeyPath(path)]), message].join(': ');
 };
 
+/** Recognises errors of every installed copy of this package. */
 const mark: unique symbol = Symbol.for('@lakehouse/config-file/error') as never;
 
 /** What is wrong with a configuration, one line of the message per problem. Recognise it with `isConfigError`. */
 export class ConfigError extends Error {
+  /** What `isConfigError` looks for. */
   readonly [mark] = true;
+  /** At least one, in the order of the file. */
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[], options?: ErrorOptions) {

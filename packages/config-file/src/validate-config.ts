@@ -14,6 +14,7 @@ export interface CheckConfigOptions {
   readonly alsoKnown?: readonly string[];
 }
 
+/** The checked value with its defaults, or everything that is wrong. */
 export type CheckedConfig<T> =
   | { readonly success: true; readonly data: T }
   | { readonly success: false; readonly problems: readonly Problem[] };

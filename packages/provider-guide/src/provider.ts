@@ -20,6 +20,7 @@ export const pluginName = 'guide';
 const modelId = 'help';
 const whatItIs = 'A built-in guide: full-text search over the documentation, not a language model';
 
+/** What `createGuide` takes. */
 export interface GuideOptions {
   /** What to search; default is the documentation that comes with this package. */
   readonly passages?: readonly Passage[];

@@ -21,12 +21,15 @@ export interface AnswerReader {
   end(): void;
 }
 
+/** What `createAnswerReader` needs to know of the call. */
 export interface AnswerReaderOptions {
   /** The key of `providerDetails`. */
   readonly plugin: string;
+  /** Its `format` and `tools` decide how the answer is read. */
   readonly request: ChatRequest;
   /** As it was sent upstream. */
   readonly model: string;
+  /** Yield `raw-chunk` events too. */
   readonly rawChunks?: boolean | undefined;
   /** For `response-start`, asked for when the first object is there. */
   readonly warnings: () => readonly ChatWarning[];

@@ -17,15 +17,21 @@ import type { WarningList } from './warning-list.js';
 
 /** One chat call, from its body to its events. */
 export interface Exchange {
+  /** Where the call goes. */
   readonly upstream: Upstream;
   /** Instance id. */
   readonly provider: string;
+  /** Below the base URL, for example `/api/chat`. */
   readonly path: string;
   /** Its `model`, `stream` and `think` are read here too. */
   readonly body: JsonObject & { readonly model: string };
+  /** The caller's; its signal closes the socket. */
   readonly context: CallContext;
+  /** What the body could not carry. */
   readonly warnings: WarningList;
+  /** Makes the events of the answer. */
   readonly reader: AnswerReader;
+  /** The error of a status that is not 2xx. */
   readonly toError: (response: UpstreamResponse, model: string) => Promise<ChatError>;
 }
 

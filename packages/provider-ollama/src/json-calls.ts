@@ -4,13 +4,17 @@ import type { Upstream, UpstreamCall, UpstreamResponse } from '@lakehouse/provid
 /** Calls the upstream and gives the parsed body of a 2xx answer. Throws `ChatError`. */
 export type FetchJson = (call: Omit<UpstreamCall, 'delivery'>) => Promise<unknown>;
 
+/** What all calls of one provider share. */
 export interface FetchJsonOptions {
+  /** Where the calls go. */
   readonly upstream: Upstream;
   /** Throws when nothing may be sent. */
   readonly guard: () => void;
+  /** The error of a status that is not 2xx. */
   readonly toError: (response: UpstreamResponse, model?: string) => Promise<ChatError>;
 }
 
+/** A function for calls that answer with one JSON object; it throws a `ChatError` for any other status than 2xx. */
 export const createFetchJson =
   ({ upstream, guard, toError }: FetchJsonOptions): FetchJson =>
   async (call) => {

@@ -24,6 +24,7 @@ export interface OllamaSettings extends KeySettings {
   readonly timeouts?: Timeouts;
   /** A host's rules for addresses; without one every address may be reached. */
   readonly transport?: Transport;
+  /** The largest answer, line and event that are read; default `defaultLimits` of provider-utils. */
   readonly limits?: Partial<SizeLimits>;
 }
 

@@ -2,6 +2,7 @@ import { ChatError, type ChatRequest, type ChatWarning } from '@lakehouse/chat-c
 
 /** What a request asks for and the upstream cannot do. */
 export interface WarningList {
+  /** Those so far, in the order of their noting. */
   readonly warnings: readonly ChatWarning[];
   /** Notes a parameter that is not sent; throws `unsupported` for a strict request. */
   drop(parameter: keyof ChatRequest, message: string): void;

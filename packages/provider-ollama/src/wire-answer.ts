@@ -6,17 +6,25 @@ import { boundedList } from './bounded-list.js';
 export interface AnswerToolCall {
   /** Absent from servers older than late 2025. */
   readonly id: string | undefined;
+  /** Name of the function to call. */
   readonly name: string;
+  /** An object, or what the model wrote where that was none. */
   readonly arguments: unknown;
 }
 
 /** One object of an answer, whichever endpoint it came from. */
 export interface AnswerLine {
+  /** The next piece of text, maybe empty. */
   readonly content: string;
+  /** The next piece of reasoning, maybe empty. */
   readonly thinking: string;
+  /** Complete calls that came with this object. */
   readonly toolCalls: readonly AnswerToolCall[];
+  /** The upstream says that the answer is complete. */
   readonly done: boolean;
+  /** The upstream's word for why it ended. */
   readonly doneReason: string | undefined;
+  /** Only in the last object. */
   readonly usage: Usage | undefined;
   /** What has no common field: durations, and where a cloud model ran. */
   readonly details: JsonObject | undefined;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { boundedList, isString, listWhere } from './bounded-list.js';
 import { readObject } from './wire-answer.js';
 
+/** What is read of one model in `/api/tags`. */
 const entry = z.object({
   name: z.string().nullish(),
   model: z.string().nullish(),

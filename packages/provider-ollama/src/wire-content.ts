@@ -2,6 +2,7 @@ import { ChatError, type ContentPart } from '@lakehouse/chat-core';
 
 /** Where a content stands, for errors. */
 export interface ContentPlace {
+  /** Id of the provider. */
   readonly provider: string;
   /** For example `messages[0].content`. */
   readonly path: string;

@@ -6,7 +6,9 @@ import { toWireMessages } from './wire-messages.js';
 export interface BodyContext {
   /** Instance id. */
   readonly provider: string;
+  /** Whether the body asks for a stream. */
   readonly delivery: CallContext['delivery'];
+  /** Told of what the body cannot carry. */
   readonly warnings: WarningList;
 }
 

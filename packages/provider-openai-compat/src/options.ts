@@ -5,13 +5,21 @@ import type { ModelFilter } from './wire-models.js';
 
 /** What the configuration says of one instance. Either `preset` or `url` is there. */
 export interface OpenAICompatOptions {
+  /** Base address, `/v1` included where the server has it. */
   readonly url?: string;
+  /** A service whose address and quirks are known. */
   readonly preset?: PresetName;
+  /** Environment variable that holds the key. */
   readonly keyEnv?: string;
+  /** A `.env` file that holds it, for when the variable is not set. */
   readonly keyFile?: string;
+  /** Header that carries the bare key; default is a bearer in `Authorization`. */
   readonly keyHeader?: string;
+  /** Sent with every call. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Which of the server's models are listed. */
   readonly models?: ModelFilter;
+  /** In which ways the server differs, over those of the preset. */
   readonly quirks?: Partial<Quirks>;
 }
 

@@ -40,6 +40,7 @@ export const plainServer: Omit<Preset, 'baseUrl'> = {
   structuredOutput: 'checked',
 };
 
+/** A key of `presets`. */
 export type PresetName = 'openrouter' | 'opencode' | 'kimi';
 
 /** The services that can be named in the configuration. */

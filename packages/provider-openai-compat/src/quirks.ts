@@ -53,8 +53,11 @@ export interface Quirks {
   readonly toolCallIds: 'any' | 'nine-characters';
   /** Send `name` with messages; Groq refuses it. */
   readonly messageNames: boolean;
+  /** Takes images in messages. */
   readonly images: boolean;
+  /** Takes files in messages. */
   readonly files: boolean;
+  /** Has `/embeddings`. */
   readonly embeddings: boolean;
   /** `[DONE]` (in a whole answer: its end) proves completeness for a server that sends no finish reasons. */
   readonly doneMarkerSuffices: boolean;

@@ -26,6 +26,7 @@ export interface OpenAICompatSettings extends OpenAICompatOptions {
   readonly timeouts?: Timeouts;
   /** A host's rules for addresses; without one every address may be reached. */
   readonly transport?: Transport;
+  /** The largest answer, line and event that are read; default `defaultLimits` of provider-utils. */
   readonly limits?: Partial<SizeLimits>;
   /** Told of what the operator should mend, for example a key file that everybody can read. */
   readonly warn?: (message: string) => void;

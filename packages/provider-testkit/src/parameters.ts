@@ -8,7 +8,9 @@ import { type ScriptedUpstream, startUpstream } from './upstream.js';
 export interface ParameterCase {
   /** As the README's table names it. */
   readonly label: string;
+  /** It is sent, dropped with a warning, or refused. */
   readonly outcome: 'mapped' | 'warned' | 'refused';
+  /** What is added to a simple request. */
   readonly request: Partial<ChatRequest>;
   /** Part of the body that goes upstream. */
   readonly sent?: object;

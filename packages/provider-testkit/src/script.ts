@@ -16,9 +16,11 @@ export type Step =
 export interface Script {
   /** Default 200. */
   readonly status?: number;
+  /** Sent as they are. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sends the headers not at once but with the first `send`: `[{ silence: true }]` then sends nothing at all. */
   readonly beforeHeaders?: boolean;
+  /** What happens, one after the other. */
   readonly steps: readonly Step[];
 }
 
@@ -29,7 +31,9 @@ export interface PlayableScript extends Omit<Script, 'steps'> {
 
 /** What goes before the helpers' defaults. */
 export interface ScriptInit {
+  /** Default 200. */
   readonly status?: number;
+  /** Over the content type that the helper sets. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -35,7 +35,9 @@ export interface Scenario {
   readonly sent?: (body: unknown, request: RecordedRequest) => void;
 }
 
+/** What `testProvider` needs to know of a provider. */
 export interface SuiteOptions {
+  /** Names the suite in the output. */
   readonly name: string;
   /** Makes a provider of the upstream at `url`, with some key unless the overrides say otherwise. */
   create(url: string, overrides?: ProviderOverrides): Provider | Promise<Provider>;
@@ -63,5 +65,6 @@ export interface SuiteOptions {
   readonly allowsCrlf?: boolean;
   /** Statuses that mean something else at this upstream. */
   readonly statuses?: Readonly<Record<number, ErrorCode | readonly ErrorCode[]>>;
+  /** The upstream's quirks: what it sends, and what becomes of it. */
   readonly scenarios: readonly Scenario[];
 }

@@ -8,10 +8,13 @@ export type Reply = Script | ((request: RecordedRequest) => Script);
 
 /** A request as it arrived, its body read to the end. */
 export interface RecordedRequest {
+  /** In upper case. */
   readonly method: string;
   /** With the query. */
   readonly path: string;
+  /** Lower-case names. */
   readonly headers: IncomingHttpHeaders;
+  /** The body as text. */
   readonly text: string;
   /** The body parsed; throws when it is not JSON. */
   readonly json: unknown;
@@ -21,6 +24,7 @@ export interface RecordedRequest {
   readonly finished: Promise<void>;
 }
 
+/** A server on a real socket that answers with scripts. */
 export interface ScriptedUpstream {
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
@@ -32,6 +36,7 @@ export interface ScriptedUpstream {
   clear(): void;
   /** Resolves with request number `count` (counted from 1 since the last `clear`) once it has arrived. */
   received(count?: number): Promise<RecordedRequest>;
+  /** Connections that are open now. */
   openSockets(): number;
   /** Closes the port and every socket. */
   close(): Promise<void>;

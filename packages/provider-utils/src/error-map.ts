@@ -8,7 +8,9 @@ import type { UpstreamResponse } from './upstream-response.js';
 
 /** What an error needs to know of the call it belongs to. */
 export interface FaultContext {
+  /** Id of the provider. */
   readonly provider: string;
+  /** The model as it was sent upstream. */
   readonly model?: string | undefined;
   /** Rules of this upstream; they go before the common ones. */
   readonly rules?: readonly FaultRule[];

@@ -2,13 +2,17 @@ import type { ErrorCode } from '@lakehouse/chat-core';
 
 /** When an upstream answers like this, it means that. All given conditions must hold; the first rule that fits wins. */
 export interface FaultRule {
+  /** The upstream's HTTP status is this, or one of these. */
   readonly status?: number | readonly number[];
   /** One of the machine codes of the body equals one of these. */
   readonly machineCode?: string | readonly string[];
   /** The messages and codes of the body match this. */
   readonly words?: RegExp;
+  /** The code of the error. */
   readonly code: ErrorCode;
+  /** In place of the error table's. */
   readonly retryable?: boolean;
+  /** In place of the error table's. */
   readonly reroutable?: boolean;
   /** HTTP status for the caller, where it is not the one of the code. */
   readonly callerStatus?: number;

@@ -10,6 +10,7 @@ export interface SizeLimits {
 
 const mebibyte = 1024 * 1024;
 
+/** 64 MiB for a whole body, 16 MiB for a line or event. */
 export const defaultLimits: SizeLimits = { bodyBytes: 64 * mebibyte, lineBytes: 16 * mebibyte };
 
 /** The error for an answer that exceeds a limit; the same call would exceed it again. */

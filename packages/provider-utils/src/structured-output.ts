@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { explicitSchema } from './explicit-schema.js';
 import { parseJsonLoosely } from './loose-json.js';
 
+/** What `ChatRequest.format` may be. */
 type Format = NonNullable<ChatRequest['format']>;
 
 /** A sentence for the prompt of a model whose server does not enforce a format. */

@@ -2,11 +2,15 @@ import { ChatError, type ProviderMetadata, type ToolCallDelta } from '@lakehouse
 
 /** A piece of a tool call as OpenAI-like servers send it; every member may be missing. */
 export interface ToolCallFragment {
+  /** Which call it belongs to, in the server's own numbering. */
   readonly index?: number | null | undefined;
+  /** The server's own id; made up where it never sends one. */
   readonly id?: string | null | undefined;
+  /** Name of the function; usually in the first fragment only. */
   readonly name?: string | null | undefined;
   /** A piece of JSON text, or the whole object, which some servers send. */
   readonly arguments?: unknown;
+  /** What the provider wants back unchanged with this call. */
   readonly providerMetadata?: ProviderMetadata | undefined;
 }
 

@@ -2,8 +2,11 @@ import { ChatError, type ErrorCode, type TimeoutPhase, toChatError } from '@lake
 
 /** Where a call is made and how far it had come, for the error that it may end in. */
 export interface TransportFault {
+  /** Id of the provider. */
   readonly provider: string;
+  /** The model as it was sent upstream. */
   readonly model?: string | undefined;
+  /** The caller's; when it is aborted, that is the reason for everything. */
   readonly signal: AbortSignal;
   /** `request` until the response's headers are there, `body` afterwards. */
   readonly stage: 'request' | 'body';

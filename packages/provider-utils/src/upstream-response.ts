@@ -6,8 +6,11 @@ import { parseUpstreamJson } from './ndjson.js';
 import { readPieces, type SilenceLimits } from './read-pieces.js';
 import { toTransportError } from './transport-error.js';
 
+/** An answer whose headers are there. Read its body in one of the ways, or `discard` it: else it keeps its socket. */
 export interface UpstreamResponse {
+  /** HTTP status, whichever it is. */
   readonly status: number;
+  /** Lower-case names. */
   readonly headers: IncomingHttpHeaders;
   /** The media type in lower case without its parameters; empty when there is none. */
   readonly mediaType: string;

@@ -6,6 +6,7 @@ import { defaultLimits, type SizeLimits } from './limits.js';
 import { toTransportError } from './transport-error.js';
 import { toUpstreamResponse, type UpstreamResponse } from './upstream-response.js';
 
+/** Where an upstream is, and what holds for every call of it. */
 export interface UpstreamOptions {
   /** Instance id, for errors. */
   readonly provider: string;
@@ -15,19 +16,25 @@ export interface UpstreamOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `Authorization: Bearer`; without it no such header is sent. */
   readonly secret?: Secret | undefined;
+  /** Default none. */
   readonly timeouts?: Timeouts;
   /** A host's rules for addresses; without one every address may be reached. */
   readonly transport?: Transport | undefined;
+  /** Default `defaultLimits`. */
   readonly limits?: Partial<SizeLimits>;
 }
 
+/** One HTTP request. */
 export interface UpstreamCall {
+  /** The HTTP method. */
   readonly method: 'GET' | 'POST';
   /** Below the base URL. */
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Over those of the upstream. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Closes the socket, also one that is still connecting. */
   readonly signal: AbortSignal;
   /** For errors. */
   readonly model?: string;
@@ -38,9 +45,11 @@ export interface UpstreamCall {
   readonly delivery?: 'stream' | 'whole';
 }
 
+/** A pool of connections to one upstream. */
 export interface Upstream {
   /** Base URL without a key, for the operator's eyes. */
   readonly baseUrl: string;
+  /** Those in force, defaults included. */
   readonly limits: SizeLimits;
   /** Calls the upstream and resolves with whatever status it answers. Throws `ChatError` for transport faults. */
   request(call: UpstreamCall): Promise<UpstreamResponse>;

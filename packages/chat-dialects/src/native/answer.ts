@@ -11,32 +11,49 @@ import type {
 
 // The JSON that this front answers with. Optional fields are absent when empty or unknown.
 
+/** A call that the model asks its caller to make. */
 export interface NativeToolCallAnswer {
+  /** Unique within the conversation. */
   readonly id: string;
+  /** Name of the function to call. */
   readonly name: string;
   /** A string is what the model wrote where that was not a JSON object. */
   readonly arguments: JsonObject | string;
+  /** To be handed back unchanged with this call. */
   readonly provider_metadata?: ProviderMetadata;
 }
 
 /** Disjoint buckets; one that the upstream did not report is absent. */
 export interface NativeUsage {
+  /** Input that was neither read from nor written to a cache. */
   readonly input?: number;
+  /** Input that was read from a cache. */
   readonly cache_read?: number;
+  /** Input that was written to a cache. */
   readonly cache_write?: number;
+  /** Output without reasoning, where the upstream tells the two apart. */
   readonly output?: number;
+  /** Output that was reasoning. */
   readonly reasoning?: number;
+  /** In US dollars, as the upstream stated it. */
   readonly cost_usd?: number;
   /** What the buckets count; absent means tokens. */
   readonly unit?: string;
 }
 
+/** One call of one target, in the trail. */
 export interface NativeAttempt {
+  /** Id of the provider. */
   readonly provider: string;
+  /** The model as it was sent upstream. */
   readonly model: string;
+  /** How the attempt ended. */
   readonly outcome: AttemptOutcome;
+  /** The error's code; absent for `ok`. */
   readonly code?: ErrorCode;
+  /** Which time limit was reached. */
   readonly phase?: TimeoutPhase;
+  /** Milliseconds from the start of the attempt to its end. */
   readonly ms: number;
   /** Characters that had come from the upstream when the attempt ended early. */
   readonly output_characters?: number;
@@ -44,20 +61,31 @@ export interface NativeAttempt {
 
 /** Everything of an answer but what a stream carries in its deltas. */
 export interface NativeAnswerFacts {
+  /** The front's own id of the answer, `chat_…`. */
   readonly id: string;
   /** The model as it was sent upstream. */
   readonly model: string;
+  /** Id of the provider that answered. */
   readonly provider: string;
   /** The upstream's own id of the answer. */
   readonly response_id?: string;
+  /** Why the answer ended. */
   readonly finish_reason: FinishReason;
+  /** The upstream's own word, where it differs. */
   readonly raw_finish_reason?: string;
+  /** All input tokens. */
   readonly input_tokens?: number;
+  /** All output tokens. */
   readonly output_tokens?: number;
+  /** The same in buckets. */
   readonly usage?: NativeUsage;
+  /** Milliseconds from the request to the end of the answer. */
   readonly latency_ms: number;
+  /** The trail, one entry for each call of a target. */
   readonly attempts?: readonly NativeAttempt[];
+  /** What of the request was dropped or changed, those of its reading first. */
   readonly warnings?: readonly ChatWarning[];
+  /** To be handed back unchanged with this turn. */
   readonly provider_metadata?: ProviderMetadata;
   /** What else the upstream told of the answer; nobody wants it back. */
   readonly provider_details?: ProviderMetadata;
@@ -65,24 +93,36 @@ export interface NativeAnswerFacts {
 
 /** The whole answer of `POST /v1/chat`. */
 export interface NativeAnswer extends NativeAnswerFacts {
+  /** The text; empty when the model only called tools. */
   readonly content: string;
+  /** The reasoning as text. */
   readonly reasoning?: string;
+  /** The reasoning in signed segments, where the upstream signed it. */
   readonly reasoning_segments?: readonly ReasoningSegment[];
+  /** The calls that the model asks for. */
   readonly tool_calls?: readonly NativeToolCallAnswer[];
 }
 
 /** The object under `error`, in a body and in a stream. */
 export interface NativeErrorObject {
+  /** A row of the error table. */
   readonly code: ErrorCode;
+  /** What is wrong and what would be right, for people. */
   readonly message: string;
+  /** Id of the provider that failed. */
   readonly provider?: string;
+  /** The model as it was sent upstream. */
   readonly model?: string;
   /** The wrong field, in the names of the body. */
   readonly path?: string;
   /** Which time limit was reached. */
   readonly phase?: TimeoutPhase;
+  /** The same request may succeed later. */
   readonly retryable: boolean;
+  /** HTTP status that the upstream answered with; null where there was none. */
   readonly upstream_status: number | null;
+  /** The host's id of the request. */
   readonly request_id: string;
+  /** The trail up to the failure. */
   readonly attempts?: readonly NativeAttempt[];
 }

@@ -5,14 +5,19 @@ import type { NativeErrorObject } from './answer.js';
 import { nativeNames } from './names.js';
 import { toWireAttempts } from './response.js';
 
+/** What the host knows of a failed request. */
 export interface NativeErrorMeta {
+  /** The host's id of the request. */
   readonly requestId: string;
 }
 
+/** A failure as `POST /v1/chat` answers it. */
 export interface NativeErrorAnswer {
+  /** HTTP status. */
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The JSON body. */
   readonly body: { readonly error: NativeErrorObject };
 }
 

@@ -37,7 +37,7 @@ const toTextContent = (
     ? content.map(({ text }): TextPart => ({ type: 'text', text }))
     : (content ?? '');
 
-/** OpenAI's arguments are JSON text; our own are an object already, or text that was no object when it was answered. */
+/** Under `function` they are JSON text; our own are an object, or text that was no object when it was answered. */
 const toToolCall = (call: NativeToolCall): ToolCall => {
   const text = call.function?.arguments;
   return {

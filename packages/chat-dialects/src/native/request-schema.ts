@@ -47,7 +47,7 @@ const textContent = z.union([z.string(), listOf(textPart)], 'expected a string o
 const name = z.string().min(1, 'expected a name');
 const argumentsOrText = z.union([z.string(), jsonObjectSchema], 'expected JSON text or an object');
 
-/** A tool call, either as OpenAI's API writes it or as this front's own answers do. */
+/** A tool call, either with its parts under `function` or as this front's own answers do. */
 const toolCall = z
   .object({
     id: z.string().min(1, 'expected the id of the tool call'),

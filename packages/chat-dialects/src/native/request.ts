@@ -5,7 +5,9 @@ import { findUnknownFields, type UnknownField } from '../unknown-fields.js';
 import { toMessage } from './messages.js';
 import { type NativeRequest, nativeRequestSchema } from './request-schema.js';
 
+/** What the body of `POST /v1/chat` asks for. */
 export interface ParsedNativeRequest {
+  /** What is asked of the model. */
   readonly request: ChatRequest;
   /** Whether the caller wants server-sent events. */
   readonly stream: boolean;

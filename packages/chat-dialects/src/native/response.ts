@@ -16,7 +16,9 @@ export interface NativeResponseMeta {
   readonly id: string;
   /** Id of the provider that answered. */
   readonly provider: string;
+  /** Milliseconds since the request came. */
   readonly latencyMs: number;
+  /** The calls of targets so far, in their order. */
   readonly attempts: readonly Attempt[];
   /** Warnings of the request's reading; they come first. */
   readonly warnings?: readonly ChatWarning[];

@@ -6,7 +6,9 @@ import { formatErrorObject } from './error.js';
 import { nativeNames } from './names.js';
 import { formatAnswerFacts, type NativeResponseMeta } from './response.js';
 
+/** What the native stream says beside the events. */
 export interface NativeStreamOptions {
+  /** The host's id of the request. */
   readonly requestId: string;
   /** Asked when the answer starts, and when it ends: latency and attempts are known only then. */
   readonly meta: () => NativeResponseMeta;

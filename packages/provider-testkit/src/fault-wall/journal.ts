@@ -4,6 +4,7 @@ export interface WallRequest {
   readonly model: string;
   /** Counted from 1 for each model name; requests that were refused are counted apart. */
   readonly number: number;
+  /** With the query. */
   readonly path: string;
   /** The request asked for a stream. */
   readonly stream: boolean;

@@ -10,6 +10,7 @@ import { ollamaChat, ollamaGenerate } from './ollama-protocol.js';
 import { openAIChat } from './openai-protocol.js';
 import type { FaultWall } from './wall.js';
 
+/** Where the wall listens. */
 export interface FaultWallOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;

@@ -5,6 +5,7 @@ import type { WallRequest } from './journal.js';
 export interface FaultWall {
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
+  /** Every fault that a model name can ask for. */
   readonly faults: readonly WallFault[];
   /** What arrived, in the order of arrival, for one model name or for all; the newest 10 000. */
   requests(model?: string): readonly WallRequest[];
