@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Provider } from '@lakehouse/chat-core';
+import { onTestFinished } from 'vitest';
+import { createLlamaCpp, type LlamaCppSettings } from '../../src/index.js';
+import { type TinyModel, writeTinyModel } from './tiny-model.js';
+
+/** A template that writes tools and their results as many models know them. */
+const toolTemplate = [
+  "{% if tools %}{{ '<|turn|>system\\n<tools>\\n' }}",
+  "{% for t in tools %}{{ (t | tojson) + '\\n' }}{% endfor %}{{ '</tools><|end|>\\n' }}{% endif %}",
+  "{% for m in messages %}{{ '<|turn|>' + m['role'] + '\\n' }}",
+  "{% if m['content'] %}{{ m['content'] }}{% endif %}",
+  "{% for c in m['tool_calls'] or [] %}{{ '<tool_call>\\n{\"name\": \"' + c['function']['name'] }}",
+  "{{ '\", \"arguments\": ' + (c['function']['arguments'] | tojson) + '}\\n</tool_call>' }}{% endfor %}",
+  "{{ '<|end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|turn|>assistant\\n' }}{% endif %}",
+].join('');
+
+/** What the models of these tests are. */
+const known = {
+  /** Says one sentence of six tokens. */
+  speaker: {
+    says: ['Hello', ' from', ' a', ' tiny', ' model', '.'],
+    words: ['Hi', 'cats', ' cats', ' and', ' dogs', ' rain', ' in', ' Oslo'],
+    contextLength: 32_768,
+  },
+  /** Never ends. */
+  endless: { says: ['on', ' and', ' on', ' again '], words: ['Hi'], endless: true, contextLength: 32_768 },
+  /** Reasons before it answers. */
+  thinker: { says: ['<think>', 'Let', ' me', ' see', '</think>', 'Yes', '!'], words: ['Hi'] },
+  /** Begins a call, and ends its turn after it. */
+  caller: {
+    says: ['<tool_call>\n{"name": "'],
+    then: { '</tool_call>': '<|end|>' },
+    template: toolTemplate,
+  },
+  /** Knows calls, and prefers to talk. */
+  talker: {
+    says: ['No', ' need', '.'],
+    then: { '</tool_call>': '<|end|>' },
+    template: toolTemplate,
+  },
+} satisfies Record<string, TinyModel>;
+
+/** The names of the models. */
+export type ModelName = keyof typeof known;
+
+/** Writes one of them into a folder of the test that runs, and gives its path. */
+export const modelFile = (name: ModelName): string => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-gguf-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, `${name}.gguf`);
+  writeTinyModel(file, known[name]);
+  return file;
+};
+
+/** A provider for one of them, on one thread, for the test that runs. */
+export const startModel = (name: ModelName, settings: LlamaCppSettings = {}): Provider => {
+  const provider = createLlamaCpp({ model: modelFile(name), threads: 1, contextSize: 2048, ...settings });
+  onTestFinished(async () => {
+    await provider.close?.();
+  });
+  return provider;
+};
