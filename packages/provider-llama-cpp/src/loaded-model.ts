@@ -58,7 +58,7 @@ export interface LoadedModel {
 }
 
 /** Between two slices of a prompt the signal is looked at: the library itself does so only at the first token. */
-const sliceTokens = 64;
+const sliceTokens = 128;
 
 /** Makes the context of a model. `name` and `provider` stand in errors. */
 export const createLoadedModel = async (

@@ -1,6 +1,8 @@
-import { chat, collect, createCallContext, type ChatEvent, type ChatRequest } from '@lakehouse/chat-core';
+import { type ChatEvent, type ChatRequest, chat, createCallContext } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
-import { startModel } from './support/models.js';
+import { useModels } from './support/models.js';
+
+const provider = useModels(['speaker', 'thinker', 'caller', 'talker']);
 
 const ask = (model: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
   model,
@@ -10,8 +12,8 @@ const ask = (model: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
 
 describe('an answer', () => {
   it('comes word by word, and is the same whole', async () => {
-    const provider = startModel('speaker');
-    const events = await Array.fromAsync(provider.stream(ask('speaker'), createCallContext()));
+    const events: ChatEvent[] = [];
+    for await (const event of provider.stream(ask('speaker'), createCallContext())) events.push(event);
     const deltas = ['Hello', ' from', ' a', ' tiny', ' model', '.'];
     expect(events).toEqual<ChatEvent[]>([
       { type: 'response-start', model: 'speaker' },
@@ -20,31 +22,42 @@ describe('an answer', () => {
         type: 'response-end',
         finishReason: 'stop',
         rawFinishReason: 'eogToken',
-        usage: { input: 8, output: 7 }, // <turn> user \n Hi <end> \n <turn> assistant \n, less none; the end counts
+        usage: { input: 9, output: 7 }, // turn user \\n Hi end \\n turn assistant \\n; the end of the answer counts
       },
     ]);
-    expect(await chat(provider, ask('speaker'))).toEqual(
-      await collect((async function* () { yield* events; })()),
-    );
+    expect(await chat(provider, ask('speaker'))).toEqual({
+      model: 'speaker',
+      content: deltas.join(''),
+      finishReason: 'stop',
+      rawFinishReason: 'eogToken',
+      usage: { input: 9, output: 7 },
+    });
   });
 
   it.each([
     ['maxTokens', { maxTokens: 3 }, 'Hello from a', 'length', 'maxTokens'],
     ['a stop sequence', { stop: [' tiny'] }, 'Hello from a', 'stop', 'customStopTrigger'],
-    ['the end that the model says', { temperature: 1, seed: 3 }, 'Hello from a tiny model.', 'stop', 'eogToken'],
+    [
+      'the end that the model says',
+      { temperature: 1, seed: 3 },
+      'Hello from a tiny model.',
+      'stop',
+      'eogToken',
+    ],
   ] as const)('ends with %s', async (_what, more, content, finishReason, rawFinishReason) => {
-    const provider = startModel('speaker');
-    expect(await chat(provider, ask('speaker', more))).toMatchObject({ content, finishReason, rawFinishReason });
+    expect(await chat(provider, ask('speaker', more))).toMatchObject({
+      content,
+      finishReason,
+      rawFinishReason,
+    });
   });
 
   it('does not know of the answer before it', async () => {
-    const provider = startModel('speaker');
     const first = await chat(provider, ask('speaker'));
     expect(await chat(provider, ask('speaker'))).toEqual(first);
   });
 
   it('has its reasoning apart, unless it may not reason', async () => {
-    const provider = startModel('thinker');
     const thoughtful = await chat(provider, ask('thinker'));
     expect(thoughtful).toMatchObject({ reasoning: 'Let me see', content: 'Yes!' });
     const quick = await chat(provider, ask('thinker', { think: false }));
@@ -58,7 +71,6 @@ describe('calls', () => {
   const tools = [{ name: 'weather', description: 'The weather', parameters }, { name: 'now' }];
 
   it('go back to the caller, with an id and JSON', async () => {
-    const provider = startModel('caller');
     const answer = await chat(provider, ask('caller', { tools: [tools[0] ?? { name: '' }] }));
     expect(answer).toMatchObject({
       content: '',
@@ -71,19 +83,20 @@ describe('calls', () => {
   it.each([
     ['required', 'weather', { city: 'Oslo' }],
     [{ name: 'now' }, 'now', {}],
-  ] as const)('are made when toolChoice is %j, also by a model that would rather talk', async (toolChoice, name, input) => {
-    const provider = startModel('talker');
-    const offered = toolChoice === 'required' ? tools.slice(0, 1) : tools;
-    expect(await chat(provider, ask('talker', { tools }))).toMatchObject({ content: 'No need.' });
-    expect(await chat(provider, ask('talker', { tools: offered, toolChoice }))).toMatchObject({
-      content: '',
-      finishReason: 'tool_calls',
-      toolCalls: [{ name, arguments: input }],
-    });
-  });
+  ] as const)(
+    'are made when toolChoice is %j, also by a model that would rather talk',
+    async (toolChoice, name, input) => {
+      const offered = toolChoice === 'required' ? tools.slice(0, 1) : tools;
+      expect(await chat(provider, ask('talker', { tools }))).toMatchObject({ content: 'No need.' });
+      expect(await chat(provider, ask('talker', { tools: offered, toolChoice }))).toMatchObject({
+        content: '',
+        finishReason: 'tool_calls',
+        toolCalls: [{ name, arguments: input }],
+      });
+    },
+  );
 
   it('take their results back', async () => {
-    const provider = startModel('talker');
     const call = { id: 'call_1', name: 'weather', arguments: { city: 'Oslo' } };
     const answer = await chat(provider, {
       model: 'talker',
@@ -100,10 +113,13 @@ describe('calls', () => {
 
 describe('a format', () => {
   it('is enforced by a grammar', async () => {
-    const provider = startModel('speaker');
     const format = {
       type: 'object',
-      properties: { a: { type: 'string' }, n: { type: 'integer' }, l: { type: 'array', items: { type: 'string' }, minItems: 2 } },
+      properties: {
+        a: { type: 'string' },
+        n: { type: 'integer' },
+        l: { type: 'array', items: { type: 'string' }, minItems: 2 },
+      },
       required: ['a', 'n', 'l'],
     };
     const answer = await chat(provider, ask('speaker', { format }));
@@ -113,24 +129,24 @@ describe('a format', () => {
   });
 
   it('may be any JSON', async () => {
-    const provider = startModel('speaker');
     const { content } = await chat(provider, ask('speaker', { format: 'json' }));
     expect(JSON.parse(content)).toEqual({ 'Hello from a tiny model.': 'Hello from a tiny model.' });
   });
 
   it('keeps a model from reasoning', async () => {
-    const provider = startModel('thinker');
     const answer = await chat(provider, ask('thinker', { format: { enum: ['x'] } }));
     expect(answer).toMatchObject({ content: '"x"' });
     expect(answer.reasoning).toBeUndefined();
   });
 
   it('is checked too: what the grammar cannot hold, and an answer that was cut', async () => {
-    const provider = startModel('speaker');
     const format = { type: 'object', properties: { n: { type: 'integer', minimum: 5 } }, required: ['n'] };
     const answer = await chat(provider, ask('speaker', { format }));
     expect(answer.warnings).toEqual([
-      expect.objectContaining({ code: 'parameter-changed', message: expect.stringContaining('minimum at /properties/n') }),
+      expect.objectContaining({
+        code: 'parameter-changed',
+        message: expect.stringContaining('minimum at /properties/n'),
+      }),
       expect.objectContaining({ code: 'answer-mismatch' }),
     ]);
     const cut = await chat(provider, ask('speaker', { format: 'json', maxTokens: 3 }));

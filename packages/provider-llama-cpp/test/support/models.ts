@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Provider } from '@lakehouse/chat-core';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { createLlamaCpp, type LlamaCppSettings } from '../../src/index.js';
 import { type TinyModel, writeTinyModel } from './tiny-model.js';
 
@@ -32,13 +32,13 @@ const known = {
   /** Begins a call, and ends its turn after it. */
   caller: {
     says: ['<tool_call>\n{"name": "'],
-    then: { '</tool_call>': '<|end|>' },
+    follows: { '</tool_call>': '<|end|>' },
     template: toolTemplate,
   },
   /** Knows calls, and prefers to talk. */
   talker: {
     says: ['No', ' need', '.'],
-    then: { '</tool_call>': '<|end|>' },
+    follows: { '</tool_call>': '<|end|>' },
     template: toolTemplate,
   },
 } satisfies Record<string, TinyModel>;
@@ -46,20 +46,34 @@ const known = {
 /** The names of the models. */
 export type ModelName = keyof typeof known;
 
-/** Writes one of them into a folder of the test that runs, and gives its path. */
-export const modelFile = (name: ModelName): string => {
+/** Writes the models into a folder of their own; `remove` removes it. */
+export const writeModels = (
+  names: readonly ModelName[],
+): { readonly models: Readonly<Record<string, string>>; remove(): void } => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-gguf-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = path.join(folder, `${name}.gguf`);
-  writeTinyModel(file, known[name]);
-  return file;
+  const models = Object.fromEntries(names.map((name) => [name, path.join(folder, `${name}.gguf`)]));
+  for (const name of names) writeTinyModel(path.join(folder, `${name}.gguf`), known[name]);
+  return { models, remove: () => rmSync(folder, { recursive: true }) };
 };
 
-/** A provider for one of them, on one thread, for the test that runs. */
-export const startModel = (name: ModelName, settings: LlamaCppSettings = {}): Provider => {
-  const provider = createLlamaCpp({ model: modelFile(name), threads: 1, contextSize: 2048, ...settings });
+/** A provider for all tests of a file: its models are loaded once. */
+export const useModels = (names: readonly ModelName[], settings: LlamaCppSettings = {}): Provider => {
+  const { models, remove } = writeModels(names);
+  const provider = createLlamaCpp({ models, ...settings, threads: 1 });
+  afterAll(async () => {
+    await provider.close?.();
+    remove();
+  });
+  return provider;
+};
+
+/** A provider for one test, which may close it. */
+export const startModels = (names: readonly ModelName[], settings: LlamaCppSettings = {}): Provider => {
+  const { models, remove } = writeModels(names);
+  const provider = createLlamaCpp({ models, ...settings, threads: 1 });
   onTestFinished(async () => {
     await provider.close?.();
+    remove();
   });
   return provider;
 };

@@ -9,7 +9,7 @@ export interface TinyModel {
   /** Begins again when it has said everything, without end. */
   readonly endless?: boolean;
   /** What follows other tokens than those that it says; `<|end|>` ends the turn. */
-  readonly then?: Readonly<Record<string, string>>;
+  readonly follows?: Readonly<Record<string, string>>;
   /** Tokens that it was "trained" on; default 4,096. */
   readonly contextLength?: number;
   /** In place of the plain template below. */
@@ -26,7 +26,7 @@ const plainTemplate =
 
 const byteToken = (value: number): string => `<0x${value.toString(16).toUpperCase().padStart(2, '0')}>`;
 
-const vocabularyOf = ({ says, words = [], then = {} }: TinyModel) => {
+const vocabularyOf = ({ says, words = [], follows = {} }: TinyModel) => {
   const tokens: string[] = ['<unk>', '<s>', '<|end|>', '<|turn|>'];
   const types: number[] = [kinds.unknown, kinds.control, kinds.control, kinds.control];
   const add = (token: string, type: number): void => {
@@ -36,7 +36,7 @@ const vocabularyOf = ({ says, words = [], then = {} }: TinyModel) => {
   };
   for (let value = 0; value < 256; value++) add(byteToken(value), kinds.byte);
   add('\u2581', kinds.normal); // how this kind of vocabulary writes a space
-  for (const word of ['system', 'user', 'assistant', 'tool', ...words, ...says, ...Object.keys(then)]) {
+  for (const word of ['system', 'user', 'assistant', 'tool', ...words, ...says, ...Object.keys(follows)]) {
     if (word.length > 1) add(word, kinds.word);
   }
   while (tokens.length % 64 !== 0) add(`<unused ${tokens.length}>`, kinds.control);
@@ -73,7 +73,7 @@ export const writeTinyModel = (file: string, model: TinyModel): void => {
   for (const [index, word] of rest.entries()) lead(indexOf(model.says[index] ?? ''), indexOf(word), 8);
   lead(indexOf(last), indexOf(model.endless ? first : '<|end|>'), 8);
 
-  for (const [from, to] of Object.entries(model.then ?? {})) lead(indexOf(from), indexOf(to), 8);
+  for (const [from, to] of Object.entries(model.follows ?? {})) lead(indexOf(from), indexOf(to), 8);
 
   const hidden = 64;
   const ones = new Float32Array(size).fill(1);
