@@ -1,15 +1,15 @@
-import type { ChatWrapper, LlamaText } from 'node-llama-cpp';
+import type { ChatWrapper } from 'node-llama-cpp';
 import type { Library } from './load-library.js';
 
 type State = ReturnType<ChatWrapper['generateContextState']>;
 
-/** The template itself begins every answer with reasoning. */
-const beginsWithThought = ({ settings }: ChatWrapper): boolean => {
-  const thought = settings.segments?.thought;
-  const prefix = thought?.prefix;
-  const opened = typeof prefix === 'object' && 'type' in prefix && prefix.type === 'openedOnStart';
-  return opened || thought?.openOnResponseStart === true;
-};
+type Prefix = NonNullable<NonNullable<ChatWrapper['settings']['segments']>['thought']>['prefix'];
+
+/** The template itself writes the beginning. */
+const isOpened = (
+  prefix: Prefix | undefined,
+): prefix is Extract<Prefix, { readonly type: 'openedOnStart' }> =>
+  typeof prefix === 'object' && 'type' in prefix && prefix.type === 'openedOnStart';
 
 /** Everything is the original's but the state that a prompt ends in, and what is said here of the settings. */
 const derive = (
@@ -27,16 +27,19 @@ const derive = (
 };
 
 /**
- * Closes the reasoning that a template opens at the start of each answer, for answers that must not have any: a grammar
- * would otherwise write into the reasoning.
+ * Gives an answer an empty reasoning before it, where the template or the library would open one: a grammar would
+ * otherwise write into it.
  */
 export const withoutThought = (library: Library, wrapper: ChatWrapper): ChatWrapper => {
-  if (!beginsWithThought(wrapper)) return wrapper;
-  const { thought, ...segments } = wrapper.settings.segments ?? {};
-  const close = (text: LlamaText): LlamaText => library.LlamaText([text, thought?.suffix ?? '']);
+  const { thought, ...others } = wrapper.settings.segments ?? {};
+  const { prefix, suffix = '' } = thought ?? {};
+  const opened = isOpened(prefix);
+  if (!thought || !(opened || thought.openOnResponseStart)) return wrapper;
+  const segments = opened ? others : { ...others, thought: { ...thought, openOnResponseStart: false } };
+  const empty = library.LlamaText(isOpened(prefix) ? [suffix] : [prefix ?? '', suffix]);
   return derive(wrapper, { ...wrapper.settings, segments }, (state) => ({
     ...state,
-    contextText: close(state.contextText),
+    contextText: library.LlamaText([state.contextText, empty]),
   }));
 };
 

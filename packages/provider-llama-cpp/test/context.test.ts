@@ -10,10 +10,10 @@ const ask = (model: string, content: string, more: Partial<ChatRequest> = {}): C
   ...more,
 });
 
-it.each([247, 400])('refuses a prompt of %i words, and says how long it is', async (words) => {
+it.each([246, 400])('refuses a prompt of %i words, and says how long it is', async (words) => {
   await expect(chat(provider, ask('speaker', ' cats'.repeat(words)))).rejects.toMatchObject({
     code: 'context-too-long',
-    message: `llama-cpp: the prompt has ${words + 8} tokens, the context of "speaker" 256`,
+    message: `llama-cpp: the prompt has ${words + 9} tokens, the context of "speaker" 256`,
   });
 });
 
@@ -32,7 +32,7 @@ it('counts the system message and the tools too, and takes no message out of the
 });
 
 it('answers a prompt that just fits, as far as there is room', async () => {
-  const answer = await chat(provider, ask('speaker', ' cats'.repeat(244)));
+  const answer = await chat(provider, ask('speaker', ' cats'.repeat(243)));
   expect(answer).toMatchObject({
     content: 'Hello from a',
     finishReason: 'length',
@@ -42,7 +42,7 @@ it('answers a prompt that just fits, as far as there is room', async () => {
 
 it('ends with length when the context is full, also when more tokens were allowed', async () => {
   const answer = await chat(provider, ask('endless', 'Hi', { maxTokens: 9_999 }));
-  expect(answer).toMatchObject({ finishReason: 'length', usage: { input: 9, output: 246 } });
+  expect(answer).toMatchObject({ finishReason: 'length', usage: { input: 10, output: 245 } });
 });
 
 it('ends with length when a call fills the context', async () => {

@@ -75,8 +75,8 @@ describe('calls of one model', () => {
     expect(answers.map(({ content, usage }) => [content, usage])).toEqual(
       answers.map((_, index) =>
         index % 3 === 0
-          ? ['Hello from', { input: 9 + index, output: 2 }]
-          : ['Hello from a tiny model.', { input: 9 + index, output: 7 }],
+          ? ['Hello from', { input: 10 + index, output: 2 }]
+          : ['Hello from a tiny model.', { input: 10 + index, output: 7 }],
       ),
     );
   });

@@ -2,7 +2,7 @@ import { type ChatEvent, type ChatRequest, chat, createCallContext } from '@lake
 import { describe, expect, it } from 'vitest';
 import { useModels } from './support/models.js';
 
-const provider = useModels(['speaker', 'thinker', 'caller', 'talker']);
+const provider = useModels(['speaker', 'thinker', 'brooder', 'caller', 'talker']);
 
 const ask = (model: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
   model,
@@ -22,7 +22,7 @@ describe('an answer', () => {
         type: 'response-end',
         finishReason: 'stop',
         rawFinishReason: 'eogToken',
-        usage: { input: 9, output: 7 }, // turn user \\n Hi end \\n turn assistant \\n; the end of the answer counts
+        usage: { input: 10, output: 7 }, // begin, turn user \n Hi end \n, turn assistant \n; the end of the answer counts too
       },
     ]);
     expect(await chat(provider, ask('speaker'))).toEqual({
@@ -30,7 +30,7 @@ describe('an answer', () => {
       content: deltas.join(''),
       finishReason: 'stop',
       rawFinishReason: 'eogToken',
-      usage: { input: 9, output: 7 },
+      usage: { input: 10, output: 7 },
     });
   });
 
@@ -63,6 +63,26 @@ describe('an answer', () => {
     const quick = await chat(provider, ask('thinker', { think: false }));
     expect(quick).toMatchObject({ content: 'Yes!' });
     expect(quick.reasoning).toBeUndefined();
+  });
+});
+
+describe('a template that begins every answer with reasoning', () => {
+  it('has its reasoning apart', async () => {
+    expect(await chat(provider, ask('brooder'))).toMatchObject({ reasoning: 'Let me see', content: 'Yes!' });
+  });
+
+  it.each([
+    ['no reasoning', { think: false }, { content: 'Yes!' }],
+    ['a format', { format: { enum: ['x'] } }, { content: '"x"' }],
+    [
+      'a call',
+      { tools: [{ name: 'now' }], toolChoice: 'required' },
+      { content: '', toolCalls: [{ name: 'now', arguments: {} }] },
+    ],
+  ] as const)('keeps it out when %s is asked for', async (_what, more, expected) => {
+    const answer = await chat(provider, ask('brooder', more));
+    expect(answer).toMatchObject(expected);
+    expect(answer.reasoning).toBeUndefined();
   });
 });
 

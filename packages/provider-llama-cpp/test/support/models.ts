@@ -8,14 +8,17 @@ import { type TinyModel, writeTinyModel } from './tiny-model.js';
 
 /** A template that writes tools and their results as many models know them. */
 const toolTemplate = [
-  "{% if tools %}{{ '<|turn|>system\\n<tools>\\n' }}",
-  "{% for t in tools %}{{ (t | tojson) + '\\n' }}{% endfor %}{{ '</tools><|end|>\\n' }}{% endif %}",
-  "{% for m in messages %}{{ '<|turn|>' + m['role'] + '\\n' }}",
+  "{% if tools %}{{ '<|im_start|>system\\n<tools>\\n' }}",
+  "{% for t in tools %}{{ (t | tojson) + '\\n' }}{% endfor %}{{ '</tools><|im_end|>\\n' }}{% endif %}",
+  "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\\n' }}",
   "{% if m['content'] %}{{ m['content'] }}{% endif %}",
   "{% for c in m['tool_calls'] or [] %}{{ '<tool_call>\\n{\"name\": \"' + c['function']['name'] }}",
   "{{ '\", \"arguments\": ' + (c['function']['arguments'] | tojson) + '}\\n</tool_call>' }}{% endfor %}",
-  "{{ '<|end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|turn|>assistant\\n' }}{% endif %}",
+  "{{ '<|im_end|>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}",
 ].join('');
+
+const thought = "{{ '<think>\\n' + m['reasoning_content'] + '</think>' }}";
+const assistant = '<|im_start|>assistant\\n';
 
 /** What the models of these tests are. */
 const known = {
@@ -28,17 +31,33 @@ const known = {
   /** Never ends. */
   endless: { says: ['on', ' and', ' on', ' again '], words: ['Hi'], endless: true, contextLength: 32_768 },
   /** Reasons before it answers. */
-  thinker: { says: ['<think>', 'Let', ' me', ' see', '</think>', 'Yes', '!'], words: ['Hi'] },
+  thinker: {
+    says: ['<think>', 'Let', ' me', ' see', '</think>', 'Yes', '!'],
+    words: ['Hi'],
+    template: toolTemplate,
+  },
+  /** Its template begins every answer with reasoning. */
+  brooder: {
+    says: ['Let', ' me', ' see', '</think>', 'Yes', '!'],
+    words: ['Hi', '<think>'],
+    follows: { '</tool_call>': '<|im_end|>' },
+    template: toolTemplate
+      .replace(
+        "{% if m['content'] %}",
+        `{% if m['reasoning_content'] %}${thought}{% endif %}{% if m['content'] %}`,
+      )
+      .replace(`${assistant}' }}`, `${assistant}<think>\\n' }}`),
+  },
   /** Begins a call, and ends its turn after it. */
   caller: {
     says: ['<tool_call>\n{"name": "'],
-    follows: { '</tool_call>': '<|end|>' },
+    follows: { '</tool_call>': '<|im_end|>' },
     template: toolTemplate,
   },
   /** Knows calls, and prefers to talk. */
   talker: {
     says: ['No', ' need', '.'],
-    follows: { '</tool_call>': '<|end|>' },
+    follows: { '</tool_call>': '<|im_end|>' },
     template: toolTemplate,
   },
 } satisfies Record<string, TinyModel>;

@@ -8,27 +8,22 @@ export interface TinyModel {
   readonly words?: readonly string[];
   /** Begins again when it has said everything, without end. */
   readonly endless?: boolean;
-  /** What follows other tokens than those that it says; `<|end|>` ends the turn. */
+  /** What follows other tokens than those that it says; `<|im_end|>` ends the turn. */
   readonly follows?: Readonly<Record<string, string>>;
   /** Tokens that it was "trained" on; default 4,096. */
   readonly contextLength?: number;
-  /** In place of the plain template below. */
+  /** Without one the library recognises ChatML by its first token, which is much faster than to try a template. */
   readonly template?: string;
 }
 
 /** Control tokens have no text, words are found in a text as they stand, bytes make up for everything else. */
 const kinds = { normal: 1, unknown: 2, control: 3, word: 4, byte: 6 } as const;
 
-/** Its last line is what every answer begins behind. */
-const plainTemplate =
-  "{% for m in messages %}{{ '<|turn|>' + m['role'] + '\\n' + m['content'] + '<|end|>\\n' }}{% endfor %}" +
-  "{% if add_generation_prompt %}{{ '<|turn|>assistant\\n' }}{% endif %}";
-
 const byteToken = (value: number): string => `<0x${value.toString(16).toUpperCase().padStart(2, '0')}>`;
 
 const vocabularyOf = ({ says, words = [], follows = {} }: TinyModel) => {
-  const tokens: string[] = ['<unk>', '<s>', '<|end|>', '<|turn|>'];
-  const types: number[] = [kinds.unknown, kinds.control, kinds.control, kinds.control];
+  const tokens: string[] = ['<unk>', '<|im_start|>', '<|im_end|>'];
+  const types: number[] = [kinds.unknown, kinds.control, kinds.control];
   const add = (token: string, type: number): void => {
     if (tokens.includes(token)) return;
     tokens.push(token);
@@ -71,7 +66,7 @@ export const writeTinyModel = (file: string, model: TinyModel): void => {
   lead(indexOf('\n'), indexOf(first), 8);
   lead(indexOf('"'), indexOf(first), 6);
   for (const [index, word] of rest.entries()) lead(indexOf(model.says[index] ?? ''), indexOf(word), 8);
-  lead(indexOf(last), indexOf(model.endless ? first : '<|end|>'), 8);
+  lead(indexOf(last), indexOf(model.endless ? first : '<|im_end|>'), 8);
 
   for (const [from, to] of Object.entries(model.follows ?? {})) lead(indexOf(from), indexOf(to), 8);
 
@@ -106,12 +101,14 @@ export const writeTinyModel = (file: string, model: TinyModel): void => {
     ['tokenizer.ggml.tokens', 'list', 'text', tokens],
     ['tokenizer.ggml.scores', 'list', 'f32', tokens.map(() => 0)],
     ['tokenizer.ggml.token_type', 'list', 'i32', types],
-    ['tokenizer.ggml.bos_token_id', 'u32', indexOf('<s>')],
-    ['tokenizer.ggml.eos_token_id', 'u32', indexOf('<|end|>')],
+    ['tokenizer.ggml.bos_token_id', 'u32', indexOf('<|im_start|>')],
+    ['tokenizer.ggml.eos_token_id', 'u32', indexOf('<|im_end|>')],
     ['tokenizer.ggml.unknown_token_id', 'u32', 0],
     ['tokenizer.ggml.add_bos_token', 'bool', true],
     ['tokenizer.ggml.add_space_prefix', 'bool', false],
-    ['tokenizer.chat_template', 'text', model.template ?? plainTemplate],
+    ...(model.template === undefined
+      ? []
+      : ([['tokenizer.chat_template', 'text', model.template]] satisfies Metadata[])),
   ];
   writeGgufFile(file, metadata, tensors);
 };
