@@ -1,4 +1,4 @@
-import type { ChatWrapper } from 'node-llama-cpp';
+import type { ChatHistoryItem, ChatWrapper } from 'node-llama-cpp';
 import type { Library } from './load-library.js';
 
 type State = ReturnType<ChatWrapper['generateContextState']>;
@@ -15,10 +15,10 @@ const isOpened = (
 const derive = (
   wrapper: ChatWrapper,
   settings: ChatWrapper['settings'],
-  change: (state: State) => State,
+  change: (state: State, history: readonly ChatHistoryItem[]) => State,
 ): ChatWrapper => {
   const generateContextState: ChatWrapper['generateContextState'] = (options) =>
-    change(wrapper.generateContextState(options));
+    change(wrapper.generateContextState(options), options.chatHistory);
   const derived: ChatWrapper = Object.create(wrapper, {
     settings: { value: settings },
     generateContextState: { value: generateContextState },
@@ -37,10 +37,11 @@ export const withoutThought = (library: Library, wrapper: ChatWrapper): ChatWrap
   if (!thought || !(opened || thought.openOnResponseStart)) return wrapper;
   const segments = opened ? others : { ...others, thought: { ...thought, openOnResponseStart: false } };
   const empty = library.LlamaText(isOpened(prefix) ? [suffix] : [prefix ?? '', suffix]);
-  return derive(wrapper, { ...wrapper.settings, segments }, (state) => ({
-    ...state,
-    contextText: library.LlamaText([state.contextText, empty]),
-  }));
+  return derive(wrapper, { ...wrapper.settings, segments }, (state, history) => {
+    const last = history.at(-1);
+    if (last?.type === 'model' && last.response.length > 0) return state; // it goes on with what is said already
+    return { ...state, contextText: library.LlamaText([state.contextText, empty]) };
+  });
 };
 
 /** Makes the answer begin with a call: the library writes its prefix, and the grammar of the functions does the rest. */
