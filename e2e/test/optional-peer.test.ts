@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-const root = path.resolve(import.meta.dirname, '../..');
-const packages = path.join(root, 'packages');
+const own = path.dirname(fileURLToPath(import.meta.resolve('@lakehouse/provider-llama-cpp/package.json')));
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-peer-'));
 const modules = path.join(folder, 'node_modules');
 
@@ -15,12 +15,12 @@ beforeAll(() => {
   const copy = path.join(modules, '@lakehouse/provider-llama-cpp');
   mkdirSync(copy, { recursive: true });
   for (const part of ['dist', 'package.json']) {
-    cpSync(path.join(packages, 'provider-llama-cpp', part), path.join(copy, part), { recursive: true });
+    cpSync(path.join(own, part), path.join(copy, part), { recursive: true });
   }
   for (const name of ['chat-core', 'provider-utils']) {
-    symlinkSync(path.join(packages, name), path.join(modules, '@lakehouse', name));
+    symlinkSync(path.join(own, '..', name), path.join(modules, '@lakehouse', name));
   }
-  symlinkSync(path.join(packages, 'provider-llama-cpp/node_modules/zod'), path.join(modules, 'zod'));
+  symlinkSync(path.join(own, 'node_modules/zod'), path.join(modules, 'zod'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

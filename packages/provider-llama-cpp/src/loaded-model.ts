@@ -25,13 +25,13 @@ export interface PreparedPlan extends Plan {
 }
 
 /** What is told of an answer while it is made. */
-export interface AnswerListener {
-  text(chunk: LlamaChatResponseChunk): void;
-  call(name: string, params: unknown): void;
+interface AnswerListener {
+  readonly text: (chunk: LlamaChatResponseChunk) => void;
+  readonly call: (name: string, params: unknown) => void;
 }
 
 /** How an answer ended. */
-export interface AnswerEnd {
+interface AnswerEnd {
   readonly stopReason: string;
   readonly outputTokens: number;
 }

@@ -7,7 +7,7 @@ import { type OwnOptions, readOwnOptions } from './own-options.js';
 import { unsupported, type WarningList } from './warning-list.js';
 
 /** The sampling parameters by the names of node-llama-cpp. */
-export interface Sampling {
+interface Sampling {
   readonly temperature?: number;
   readonly topP?: number;
   readonly topK?: number;

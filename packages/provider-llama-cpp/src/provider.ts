@@ -62,7 +62,10 @@ export const createLlamaCpp = (settings: LlamaCppSettings, id: string = pluginNa
       const push = (event: ChatEvent): void => pipe.push(event);
       void engine.track(
         generateAnswer({ request, loaded, plan: prepared, sequence, signal }, push)
-          .then(pipe.end, pipe.fail)
+          .then(
+            () => pipe.end(),
+            (error: unknown) => pipe.fail(error),
+          )
           .finally(() => loaded.giveBack(sequence)),
       );
       yield {

@@ -68,7 +68,7 @@ export type ModelName = keyof typeof known;
 /** Writes the models into a folder of their own; `remove` removes it. */
 export const writeModels = (
   names: readonly ModelName[],
-): { readonly models: Readonly<Record<string, string>>; remove(): void } => {
+): { readonly models: Readonly<Record<string, string>>; readonly remove: () => void } => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-gguf-'));
   const models = Object.fromEntries(names.map((name) => [name, path.join(folder, `${name}.gguf`)]));
   for (const name of names) writeTinyModel(path.join(folder, `${name}.gguf`), known[name]);
