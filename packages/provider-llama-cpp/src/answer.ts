@@ -9,6 +9,8 @@ export interface AnswerJob {
   readonly loaded: LoadedModel;
   readonly plan: PreparedPlan;
   readonly sequence: LlamaContextSequence;
+  /** Tells what the library tells, too. */
+  readonly rawChunks: boolean;
   /** Stops the generation at the next token. */
   readonly signal: AbortSignal;
 }
@@ -25,13 +27,15 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
 
 /** Generates one answer and tells it event by event, `response-end` included; rejects when it is stopped. */
 export const generateAnswer = async (
-  { request, loaded, plan, sequence, signal }: AnswerJob,
+  { request, loaded, plan, sequence, rawChunks, signal }: AnswerJob,
   push: (event: ChatEvent) => void,
 ): Promise<void> => {
   let calls = 0;
   let text = '';
   const { stopReason, outputTokens } = await loaded.answer(plan, sequence, signal, {
-    text({ type, text: delta }) {
+    text(chunk) {
+      if (rawChunks) push({ type: 'raw-chunk', chunk });
+      const { type, text: delta } = chunk;
       if (delta === '') return; // a segment that begins or ends
       if (type === 'segment') {
         push({ type: 'reasoning-delta', delta });

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { ChatError } from '@lakehouse/chat-core';
 import type { Llama, LlamaModel } from 'node-llama-cpp';
 import { createEmbedder, type Embedder } from './embedder.js';
-import { type Library, loadLibrary } from './load-library.js';
+import { installHint, type Library, loadLibrary } from './load-library.js';
 import { createLoadedModel, type LoadedModel } from './loaded-model.js';
 import type { EngineSettings } from './options.js';
 import { untilAborted } from './until-aborted.js';
@@ -82,19 +82,27 @@ export const createEngine = (settings: EngineSettings, provider: string): Engine
 
   const llama = createShelf(async (): Promise<Llama> => {
     const library = await loadLibrary(provider);
-    const made = await library.getLlama({
-      gpu: gpu === true ? 'auto' : gpu,
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      maxThreads: threads,
-      logLevel: library.LlamaLogLevel.error,
-      logger: (_level, message) => {
-        lastLog = message.trim();
-      },
-    });
-    disposals.push(() => made.dispose());
-    return made;
+    try {
+      const made = await library.getLlama({
+        gpu: gpu === true ? 'auto' : gpu,
+        build: 'never',
+        skipDownload: true,
+        progressLogs: false,
+        maxThreads: threads,
+        logLevel: library.LlamaLogLevel.error,
+        logger: (_level, message) => {
+          lastLog = message.trim();
+        },
+      });
+      disposals.push(() => made.dispose());
+      return made;
+    } catch (cause) {
+      const what = `node-llama-cpp has no binary that works here with gpu = ${JSON.stringify(gpu)}`;
+      throw new ChatError('provider-unavailable', `${provider}: ${what}. For the CPU: ${installHint()}`, {
+        provider,
+        cause,
+      });
+    }
   });
 
   const weights = createShelf(async (name): Promise<LlamaModel> => {

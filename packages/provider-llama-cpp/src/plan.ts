@@ -94,8 +94,9 @@ export const toPlan = (request: ChatRequest, { provider, warnings }: PlanContext
     }
     return made.schema;
   };
-  const toFunction = ({ name, description, parameters }: Tool, index: number) => {
-    const path = `tools[${index}].parameters`;
+  const toFunction = (tool: Tool) => {
+    const { name, description, parameters } = tool;
+    const path = `tools[${request.tools?.indexOf(tool)}].parameters`;
     return [
       name,
       {
@@ -116,7 +117,7 @@ export const toPlan = (request: ChatRequest, { provider, warnings }: PlanContext
   if (think !== undefined && think !== false && format !== undefined) {
     warnings.drop('think', 'an answer that follows a format has no reasoning before it');
   }
-  const thoughtTokens = think === false || format !== undefined ? 0 : own.thoughtTokens;
+  const thoughtTokens = format === undefined ? (own.thoughtTokens ?? (think === false ? 0 : undefined)) : 0;
   return {
     history,
     sampling: toSampling(request, own),

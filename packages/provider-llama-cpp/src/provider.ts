@@ -61,7 +61,10 @@ export const createLlamaCpp = (settings: LlamaCppSettings, id: string = pluginNa
       const pipe = createPipe<ChatEvent>();
       const push = (event: ChatEvent): void => pipe.push(event);
       void engine.track(
-        generateAnswer({ request, loaded, plan: prepared, sequence, signal }, push)
+        generateAnswer(
+          { request, loaded, plan: prepared, sequence, signal, rawChunks: context.rawChunks === true },
+          push,
+        )
           .then(
             () => pipe.end(),
             (error: unknown) => pipe.fail(error),

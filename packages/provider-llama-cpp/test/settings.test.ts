@@ -75,6 +75,16 @@ describe('what can be called', () => {
     });
   });
 
+  it('is nothing with a binary that is not installed', async () => {
+    const provider = startModels(['speaker'], { gpu: 'cuda' });
+    await expect(chat(provider, { model: 'speaker', messages })).rejects.toMatchObject({
+      code: 'provider-unavailable',
+      message: expect.stringContaining(
+        'no binary that works here with gpu = "cuda". For the CPU: npm install',
+      ),
+    });
+  });
+
   it('is loaded again after a failure', async () => {
     const { models, remove } = writeModels(['speaker']);
     onTestFinished(remove);

@@ -52,6 +52,14 @@ describe('an answer', () => {
     });
   });
 
+  it('comes with the chunks of the library, when they are asked for', async () => {
+    const chunks: unknown[] = [];
+    for await (const event of provider.stream(ask('speaker'), { ...createCallContext(), rawChunks: true })) {
+      if (event.type === 'raw-chunk') chunks.push(event.chunk);
+    }
+    expect(chunks[0]).toMatchObject({ text: 'Hello', tokens: [expect.any(Number)] });
+  });
+
   it('does not know of the answer before it', async () => {
     const first = await chat(provider, ask('speaker'));
     expect(await chat(provider, ask('speaker'))).toEqual(first);
