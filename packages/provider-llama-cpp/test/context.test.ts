@@ -2,7 +2,7 @@ import { type ChatRequest, chat } from '@lakehouse/chat-core';
 import { expect, it } from 'vitest';
 import { useModels } from './support/models.js';
 
-const provider = useModels(['speaker', 'endless', 'caller'], { contextSize: 256 });
+const provider = useModels(['speaker', 'endless', 'parallel'], { contextSize: 256 });
 
 const ask = (model: string, content: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
   model,
@@ -26,7 +26,7 @@ it('counts the system message and the tools too, and takes no message out of the
     code: 'context-too-long',
   });
   const tools = [{ name: 'long', description: 'x'.repeat(300) }];
-  await expect(chat(provider, ask('caller', 'Hi', { tools }))).rejects.toMatchObject({
+  await expect(chat(provider, ask('parallel', 'Hi', { tools }))).rejects.toMatchObject({
     code: 'context-too-long',
   });
 });
@@ -48,7 +48,7 @@ it('ends with length when the context is full, also when more tokens were allowe
 it('ends with length when a call fills the context', async () => {
   const parameters = { type: 'object', properties: { text: { type: 'string', minLength: 200 } } };
   const tools = [{ name: 'say', parameters }];
-  const answer = await chat(provider, ask('caller', 'Hi', { tools }));
+  const answer = await chat(provider, ask('parallel', 'Hi', { tools }));
   expect(answer.finishReason).toBe('length');
   expect(answer.toolCalls).toBeUndefined();
 });

@@ -9,7 +9,7 @@ import { parameterTable } from './support/parameter-table.js';
 const user = { role: 'user', content: 'Hi' } as const;
 
 describe('no parameter is lost in silence', () => {
-  const provider = useModels(['speaker', 'thinker', 'talker'], { contextSize: 2048 });
+  const provider = useModels(['speaker', 'thinker', 'talker', 'parallel'], { contextSize: 2048 });
   const base: ChatRequest = { model: 'speaker', messages: [user] };
   const rows = Object.entries(parameterTable).flatMap(([parameter, list]) =>
     list.map((row) => ({ parameter, ...row })),

@@ -2,7 +2,7 @@ import { type ChatEvent, type ChatRequest, chat, createCallContext } from '@lake
 import { describe, expect, it } from 'vitest';
 import { useModels } from './support/models.js';
 
-const provider = useModels(['speaker', 'thinker', 'brooder', 'caller', 'talker']);
+const provider = useModels(['speaker', 'thinker', 'brooder', 'caller', 'talker', 'parallel']);
 
 const ask = (model: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
   model,
@@ -98,8 +98,8 @@ describe('calls', () => {
   const parameters = { type: 'object', properties: { city: { type: 'string', enum: ['Oslo'] } } };
   const tools = [{ name: 'weather', description: 'The weather', parameters }, { name: 'now' }];
 
-  it('go back to the caller, with an id and JSON', async () => {
-    const answer = await chat(provider, ask('caller', { tools: [tools[0] ?? { name: '' }] }));
+  it.each(['caller', 'parallel'])('go back to the caller, with an id and JSON (%s)', async (model) => {
+    const answer = await chat(provider, ask(model, { tools: [tools[0] ?? { name: '' }] }));
     expect(answer).toMatchObject({
       content: '',
       finishReason: 'tool_calls',

@@ -30,11 +30,11 @@ const known = {
   },
   /** Never ends. */
   endless: { says: ['on', ' and', ' on', ' again '], words: ['Hi'], endless: true, contextLength: 32_768 },
-  /** Reasons before it answers. */
+  /** Reasons before it answers, as a family that the library knows. */
   thinker: {
-    says: ['<think>', 'Let', ' me', ' see', '</think>', 'Yes', '!'],
+    name: 'Seed-OSS',
+    says: ['<seed:think>', 'Let', ' me', ' see', '</seed:think>', 'Yes', '!'],
     words: ['Hi'],
-    template: toolTemplate,
   },
   /** Its template begins every answer with reasoning. */
   brooder: {
@@ -48,15 +48,13 @@ const known = {
       )
       .replace(`${assistant}' }}`, `${assistant}<think>\\n' }}`),
   },
-  /** Begins a call, and ends its turn after it. */
-  caller: {
+  /** Calls, in the way of templates that know no calls. */
+  caller: { says: ['||call: '], words: ['Hi'] },
+  /** Would rather talk. */
+  talker: { says: ['No', ' need', '.'], words: ['Hi'] },
+  /** Calls in the way of its template, and ends its turn after it. */
+  parallel: {
     says: ['<tool_call>\n{"name": "'],
-    follows: { '</tool_call>': '<|im_end|>' },
-    template: toolTemplate,
-  },
-  /** Knows calls, and prefers to talk. */
-  talker: {
-    says: ['No', ' need', '.'],
     follows: { '</tool_call>': '<|im_end|>' },
     template: toolTemplate,
   },

@@ -188,7 +188,7 @@ export const parameterTable: Readonly<Record<keyof ChatRequest, readonly Paramet
     {
       label: '`parallelToolCalls: true`',
       outcome: 'mapped',
-      request: { model: 'talker', tools, parallelToolCalls: true },
+      request: { model: 'parallel', tools, parallelToolCalls: true },
       plan: { oneCall: false },
     },
     {

@@ -12,6 +12,8 @@ export interface TinyModel {
   readonly follows?: Readonly<Record<string, string>>;
   /** Tokens that it was "trained" on; default 4,096. */
   readonly contextLength?: number;
+  /** The library knows some families of models by their names. */
+  readonly name?: string;
   /** Without one the library recognises ChatML by its first token, which is much faster than to try a template. */
   readonly template?: string;
 }
@@ -89,7 +91,7 @@ export const writeTinyModel = (file: string, model: TinyModel): void => {
   ];
   const metadata: Metadata[] = [
     ['general.architecture', 'text', 'llama'],
-    ['general.name', 'text', 'tiny'],
+    ['general.name', 'text', model.name ?? 'tiny'],
     ['llama.context_length', 'u32', model.contextLength ?? 4096],
     ['llama.embedding_length', 'u32', size],
     ['llama.block_count', 'u32', 1],
