@@ -46,7 +46,8 @@ describe('every JSON block parses', () => {
 
 describe('every TOML block is a config that chatd takes', () => {
   it.each(inLanguage('toml'))('$place', async ({ text, place }) => {
-    const config = readChatdConfig(parseConfig(text, place));
+    // From this folder chatd also finds the packages that it does not bundle.
+    const config = readChatdConfig(parseConfig(text, place), { file: import.meta.filename });
     const bundled = config.providers.every(({ use }) => use.startsWith('@lakehouse/'));
     if (!bundled || config.providers.length === 0) return;
     const runtime = await createRuntime(config, { environment: {}, warn: () => undefined });

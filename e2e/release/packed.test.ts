@@ -40,6 +40,7 @@ describe('what is packed', () => {
         "@lakehouse/config-file",
         "@lakehouse/gateway",
         "@lakehouse/provider-guide",
+        "@lakehouse/provider-llama-cpp",
         "@lakehouse/provider-ollama",
         "@lakehouse/provider-ollama-cloud",
         "@lakehouse/provider-openai-compat",

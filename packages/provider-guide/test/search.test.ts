@@ -10,6 +10,8 @@ const questions: readonly [question: string, file: string, heading: string][] = 
   ['how can I use openrouter models', 'docs/faq.md', 'How do I add OpenRouter?'],
   ['connect LM Studio', 'docs/faq.md', 'How do I add a local server?'],
   ['can i use vllm', 'docs/faq.md', 'How do I add a local server?'],
+  ['can I run a GGUF file?', 'docs/faq.md', 'Can it run a GGUF file without a server?'],
+  ['use llama.cpp without a server', 'docs/faq.md', 'Can it run a GGUF file without a server?'],
   ['I have a Kimi subscription, how do I use it?', 'docs/faq.md', 'How do I add Kimi?'],
   ['where do I put my API keys?', 'docs/faq.md', 'Where do I put my API keys?'],
   ['where do keys go', 'docs/faq.md', 'Where do I put my API keys?'],
