@@ -66,7 +66,7 @@ export interface SuiteOptions {
   /** What the provider is to declare; what is left out is not compared. The rules hold it to what it declares anyway. */
   readonly capabilities?: Partial<Capabilities>;
   /** The package's default export. */
-  readonly plugin?: ProviderPlugin;
+  readonly plugin?: Pick<ProviderPlugin, 'specificationVersion' | 'name'>;
   /** Without a key nothing is sent, and the call fails with `provider-unavailable`. */
   readonly needsKey?: boolean;
   /** The provider uses sockets that it does not own, such as those of the global `fetch`, so `close` leaves some open. */
