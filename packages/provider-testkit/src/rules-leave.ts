@@ -5,7 +5,7 @@ import { type Bench, streamOf, type WireBench } from './bench.js';
 import { rule } from './rule.js';
 import { text } from './script.js';
 
-const patienceMs = 60_000;
+const patienceMs = 15_000;
 const manyCalls = 200;
 const atOnce = 10;
 

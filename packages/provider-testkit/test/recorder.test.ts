@@ -84,18 +84,27 @@ describe('record', () => {
   });
 
   it('takes keys and ids out, also where a read cuts them, and keeps every length', async () => {
-    const said = `{"error":"wrong key ${key}","user_id":"user-77","nested":"{\\"org_id\\":\\"org-abcdef\\"}","account_id":123456} user-77`;
+    const said = `{"error":"wrong key ${key}","user_id":"user-77","nested":"{\\"org_id\\":\\"org-abcdef\\"}","account_id":123456,"team_id":"équipe-9"} user-77 équipe-9`;
     const at = said.indexOf(key) + 5;
     upstream.reply({ steps: [{ send: said.slice(0, at) }, { send: said.slice(at) }] });
     const { transcripts, ask } = await recording();
     expect(await (await ask({ user: 'ada-lovelace', text: 'ada-lovelace asks' })).text()).toBe(said);
     await expect.poll(() => transcripts.length).toBe(1);
     const print = JSON.stringify(transcripts);
-    for (const secret of [key, 'sk-li', 'user-77', 'org-abcdef', 'org-123456', '123456', 'ada-lovelace']) {
+    for (const secret of [
+      key,
+      'sk-li',
+      'user-77',
+      'org-abcdef',
+      'org-123456',
+      '123456',
+      'quipe',
+      'ada-lovelace',
+    ]) {
       expect(print).not.toContain(secret);
     }
     const [first = '', second = ''] = chunksOf(transcripts[0] as Transcript);
-    expect([first.length, second.length]).toEqual([at, said.length - at]);
+    expect([first.length, second.length]).toEqual([at, Buffer.byteLength(said) - at]);
     expect(`${first}${second}`).toMatch(/^\{"error":"wrong key x+","user_id":"x+","nested":/);
   });
 

@@ -51,7 +51,10 @@ export const secretsOf = (headers: Readonly<Record<string, string>>, path: strin
         ? value.split(/;\s*/).map((pair) => pair.slice(pair.indexOf('=') + 1))
         : credentialsOf(value),
     ),
-  ...[...path.matchAll(secretParameter)].map(([, , value]) => decodeURIComponent(value ?? '')),
+  ...[...path.matchAll(secretParameter)].flatMap(([, , value = '']) => [
+    value,
+    new URLSearchParams(`value=${value}`).get('value') ?? '', // which takes any text, unlike decodeURIComponent
+  ]),
 ];
 
 /** What is found in one body is taken out of the others too, so all of a call's bodies are given here. */
@@ -59,9 +62,9 @@ export const createRedaction = (secrets: readonly string[], bodies: readonly str
   const ids = bodies.flatMap((body) =>
     [...body.matchAll(idField)].map(([, , value]) => (value ?? '').replace(/^\\*"/, '')),
   );
-  const known = [...secrets.flatMap(variantsOf), ...ids]
+  const keys = secrets.flatMap(variantsOf).map((value) => Buffer.from(value, 'utf8').toString('latin1'));
+  const known = [...keys, ...ids]
     .filter((value) => value.length >= leastLength)
-    .map((value) => Buffer.from(value, 'utf8').toString('latin1'))
     .sort((left, right) => right.length - left.length);
   const bytes = (latin1: string): string =>
     known
