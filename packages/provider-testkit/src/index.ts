@@ -1,5 +1,11 @@
 export { type ParameterCase, type ParameterTable, testParameters } from './parameters.js';
 export {
+  type RecordedChunk,
+  readTranscript,
+  type Transcript,
+  type TranscriptOptions,
+} from './recording/transcript.js';
+export {
   asPieces,
   bytesOf,
   everySplit,
@@ -14,5 +20,12 @@ export {
   withPieces,
 } from './script.js';
 export { testProvider } from './suite.js';
-export type { ProviderOverrides, Scenario, SuiteOptions } from './suite-options.js';
+export type {
+  ProviderOverrides,
+  Scenario,
+  ShownCapability,
+  SuiteOptions,
+  TokenTotals,
+} from './suite-options.js';
 export { type RecordedRequest, type Reply, type ScriptedUpstream, startUpstream } from './upstream.js';
+export type { UpstreamAnswers } from './upstream-answers.js';
