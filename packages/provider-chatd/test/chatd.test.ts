@@ -1,0 +1,72 @@
+import { json, type Scenario, sse, testProvider } from '@lakehouse/provider-testkit';
+import { expect } from 'vitest';
+import { createChatd } from '../src/index.js';
+import { answerScenarios, turnScenarios } from './scenarios/answers.js';
+import { faultScenarios } from './scenarios/faults.js';
+import { end, start, text, whole } from './support/wire.js';
+
+const requestScenarios: readonly Scenario[] = [
+  {
+    name: 'a whole answer is asked for whole, and the name of the model goes as it is',
+    request: { model: 'openrouter/vendor/model:free' },
+    whole: json(whole('Hi')),
+    sent: (body, { path, headers }) => {
+      expect(body).toEqual({
+        model: 'openrouter/vendor/model:free',
+        messages: [{ role: 'user', content: 'Hi' }],
+        stream: false,
+      });
+      expect(path).toBe('/v1/chat');
+      expect(headers).not.toHaveProperty('x-chatd-via');
+      expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  },
+  {
+    name: 'a stream is asked for as one',
+    stream: sse([start(), text('Hi'), end()]),
+    sent: (body) => expect(body).toMatchObject({ stream: true }),
+  },
+];
+
+testProvider({
+  name: 'provider-chatd',
+  // A key is only for a proxy in front of the other chatd; the suite's rules on keys hold for it too.
+  create: (url, { key = 'sk-proxy', limits } = {}) =>
+    createChatd({ url, key, ...(limits && { limits }) }, 'lab'),
+  request: { model: 'platform-fast', messages: [{ role: 'user', content: 'Hi' }] },
+  basic: {
+    whole: json(whole('Grüße aus Köln')),
+    stream: sse([start(), text('Grüße '), text('aus Köln'), end()]),
+  },
+  allowsCrlf: true,
+  statuses: { 502: 'upstream-failure', 508: 'unsupported' },
+  models: {
+    script: json({
+      models: [
+        {
+          id: 'ollama/qwen3:4b',
+          provider: 'ollama',
+          display_name: 'Qwen',
+          description: 'small',
+          context_window: 262144,
+          max_output_tokens: 8192,
+          capabilities: { tools: true, tool_choice: false, structured_output: 'enforced', new_one: 1 },
+        },
+      ],
+      tiers: [{ id: 'fast', targets: ['ollama/qwen3:4b', 'lab/m'] }],
+      unavailable: [{ provider: 'openrouter', detail: 'set OPENROUTER_API_KEY' }],
+    }),
+    expect: [
+      {
+        id: 'ollama/qwen3:4b',
+        displayName: 'Qwen',
+        description: 'small',
+        contextWindow: 262144,
+        maxOutputTokens: 8192,
+        capabilities: { tools: true, toolChoice: false, structuredOutput: 'enforced' },
+      },
+      { id: 'fast', description: 'a tier: ollama/qwen3:4b, lab/m' },
+    ],
+  },
+  scenarios: [...requestScenarios, ...turnScenarios, ...answerScenarios, ...faultScenarios],
+});
