@@ -21,6 +21,7 @@ const errorSchema = z.object({
   path: z.string().nullish(),
   phase: z.string().nullish(),
   retryable: z.boolean(),
+  upstream_status: z.number().nullish(),
   request_id: z.string().nullish(),
   attempts: trailSchema,
 });
@@ -59,6 +60,7 @@ const detailsOf = (wire: WireError, { provider, model }: FaultContext): ChatErro
     path: wire.path == null ? undefined : toPath(wire.path),
     phase: toPhase(wire.phase) ?? (code === 'timeout' ? 'upstream' : undefined),
     retryable: wire.retryable,
+    upstreamStatus: wire.upstream_status ?? undefined,
     upstreamRequestId: wire.request_id == null ? undefined : excerpt(wire.request_id, 128),
     bodyExcerpt: excerpt(wire.message), // the words may be those of a model's server
     attempts: toAttempts(wire.attempts),
@@ -104,7 +106,9 @@ export const toResponseError = async (
       upstreamStatus: status,
     });
   }
-  const told = { status, upstreamStatus: status, retryAfterMs, ...(status === 413 && { reroutable: true }) };
+  // What the model's own server answered tells more than what was made of it there.
+  const upstreamStatus = wire?.upstream_status ?? status;
+  const told = { status, upstreamStatus, retryAfterMs, ...(status === 413 && { reroutable: true }) };
   return (
     (wire && toRemoteError(wire, context, told)) ??
     (await toHttpError({ ...response, text: () => Promise.resolve(body) }, { ...context, rules }))
