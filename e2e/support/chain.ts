@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { request } from 'undici';
 
 /** A port that was free a moment ago: services that name each other have to know one beforehand. */
@@ -12,6 +11,10 @@ export const freePort = async (): Promise<number> => {
   await once(server, 'close');
   return port;
 };
+
+/** A config of chatd around these tables. */
+export const configOf = (tables: string, port = 0): string =>
+  `[chatd]\nbind = "127.0.0.1:${port}"\ndefault_provider = "lab"\n${tables}`;
 
 /** A provider of another chatd; it is not asked again where that one has asked its own providers again already. */
 export const chatdAt = (id: string, url: string): string =>

@@ -2,7 +2,7 @@ import type { ChatEvent, Provider } from '@lakehouse/chat-core';
 import { createChatd } from '@lakehouse/provider-chatd';
 import { json, sse, testProvider } from '@lakehouse/provider-testkit';
 import { afterAll } from 'vitest';
-import { labAt } from '../support/chain.js';
+import { configOf, labAt } from '../support/chain.js';
 import { type RunningProgram, startProgram } from '../support/program.js';
 
 // The rules for every provider hold for a whole chain too: provider-chatd → chatd → provider-openai-compat → upstream.
@@ -16,10 +16,7 @@ afterAll(async () => {
 const serviceOf = (upstream: string): Promise<RunningProgram> => {
   const known =
     services.get(upstream) ??
-    startProgram(
-      'chatd',
-      `[chatd]\nbind = "127.0.0.1:0"\ndefault_provider = "lab"\n[chatd.breaker]\nfailures = 0\n${labAt(upstream)}`,
-    );
+    startProgram('chatd', configOf(`[chatd.breaker]\nfailures = 0\n${labAt(upstream)}`));
   services.set(upstream, known);
   return known;
 };
