@@ -25,6 +25,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/chat-policies': [core],
   'packages/chat-dialects': [core],
   'packages/provider-guide': [core],
+  'packages/provider-chatd': [core, utils],
   'packages/provider-ollama': [core, utils],
   'packages/provider-ollama-cloud': [core, utils, '@lakehouse/provider-ollama'],
   'packages/provider-openai-compat': [core, utils],
