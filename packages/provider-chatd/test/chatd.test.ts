@@ -22,6 +22,55 @@ const requestScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a choice of a tool is sent as chatd takes it',
+    request: { tools: [{ name: 'now' }], toolChoice: { name: 'now' } },
+    whole: json(
+      whole('', { finish_reason: 'tool_calls', tool_calls: [{ id: 'c1', name: 'now', arguments: {} }] }),
+    ),
+    expect: { toolCalls: [{ id: 'c1', name: 'now', arguments: {} }] },
+    sent: (body) =>
+      expect(body).toMatchObject({
+        tools: [{ type: 'function', function: { name: 'now' } }],
+        tool_choice: { type: 'function', function: { name: 'now' } },
+      }),
+  },
+  {
+    name: 'an image is sent as chatd takes it',
+    request: {
+      messages: [{ role: 'user', content: [{ type: 'image', data: 'aGk=', mediaType: 'image/png' }] }],
+    },
+    whole: json(whole('A dot')),
+    sent: (body) =>
+      expect(body).toMatchObject({
+        messages: [{ content: [{ type: 'image', data: 'aGk=', media_type: 'image/png' }] }],
+      }),
+  },
+  {
+    name: 'a file is sent as chatd takes it',
+    request: {
+      messages: [
+        {
+          role: 'user',
+          content: [{ type: 'file', data: 'aGk=', mediaType: 'text/plain', filename: 'a.txt' }],
+        },
+      ],
+    },
+    whole: json(whole('A word')),
+    sent: (body) =>
+      expect(body).toMatchObject({
+        messages: [
+          { content: [{ type: 'file', data: 'aGk=', media_type: 'text/plain', filename: 'a.txt' }] },
+        ],
+      }),
+  },
+  {
+    name: 'a form of the answer is sent as chatd takes it',
+    request: { format: { type: 'object', properties: { a: { type: 'string' } } } },
+    whole: json(whole('{"a":"b"}')),
+    expect: { content: '{"a":"b"}' },
+    sent: (body) => expect(body).toMatchObject({ format: { type: 'object' } }),
+  },
+  {
     name: 'a stream is asked for as one',
     stream: sse([start(), text('Hi'), end()]),
     sent: (body) => expect(body).toMatchObject({ stream: true }),

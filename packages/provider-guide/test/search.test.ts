@@ -40,7 +40,7 @@ const questions: readonly [question: string, file: string, heading: string][] = 
     'docs/faq.md',
     "How do I put my own chatd in front of the platform's?",
   ],
-  ['what does 508 loop mean', 'docs/operations.md', 'Chatd behind chatd'],
+  ['what does 508 loop mean', 'docs/operations.md', 'A chatd behind a chatd, and 508 for a loop'],
   ['use it from python', 'docs/faq.md', 'How do I call it from Python or another language?'],
   ['ollama is not running', 'docs/faq.md', 'Why do I get 502 unreachable? Is Ollama not running?'],
   ['what is a tier', 'docs/faq.md', 'What is a tier, and how do I get a fallback?'],

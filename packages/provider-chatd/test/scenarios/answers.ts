@@ -1,6 +1,6 @@
 import { json, type Scenario, sse } from '@lakehouse/provider-testkit';
 import { expect } from 'vitest';
-import { both, end, ownDetails, start, text, whole } from '../support/wire.js';
+import { both, end, ownDetails, start, text, usage, whole } from '../support/wire.js';
 
 const segments = [{ text: 'First', signature: 's1' }, { text: ' then' }];
 const called = { finish_reason: 'tool_calls' };
@@ -23,6 +23,7 @@ export const answerScenarios: readonly Scenario[] = [
     expect: {
       model: 'platform-fast',
       responseId: 'chat_r-1',
+      usage,
       providerDetails: { ollama: { totalMs: 9 }, chatd: ownDetails },
     },
   },

@@ -3,7 +3,7 @@ import { json, type Script, sse } from '@lakehouse/provider-testkit';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What chatd knows of an answer beside its content. */
-export const facts: Fields = {
+const facts: Fields = {
   id: 'chat_r-1',
   model: 'qwen3:4b',
   provider: 'ollama',
