@@ -1,6 +1,7 @@
 import { json, type Scenario, type Script, testProvider } from '@lakehouse/provider-testkit';
 import { expect } from 'vitest';
 import { createKimi } from '../src/index.js';
+import { showScenarios } from './scenarios/shows.js';
 import { bare, basic, completion, request, stream, usage } from './support/wire.js';
 
 const fault = (status: number, message: string, type = 'invalid_request_error'): Script =>
@@ -8,38 +9,42 @@ const fault = (status: number, message: string, type = 'invalid_request_error'):
 
 testProvider({
   name: 'kimi',
-  create: (url, overrides = {}) =>
-    createKimi({
+  create: (url, overrides) => {
+    const { key, ...others } = { key: 'sk-kimi-test', ...overrides };
+    return createKimi({
       url: `${url}/coding/v1`,
-      environment: { KIMI_API_KEY: 'key' in overrides ? overrides.key : 'sk-kimi-test' },
-      ...(overrides.limits && { limits: overrides.limits }),
-    }),
+      environment: { KIMI_API_KEY: key },
+      ...others,
+    });
+  },
   request,
-  basic,
-  needsKey: true,
-  allowsCrlf: true,
-  models: {
-    script: json({
-      data: [
+  upstream: {
+    ...basic,
+    models: {
+      script: json({
+        data: [
+          {
+            id: 'kimi-for-coding',
+            display_name: 'Kimi',
+            context_length: 262_144,
+            supports_reasoning: true,
+            supports_image_in: false,
+          },
+        ],
+      }),
+      expect: [
         {
           id: 'kimi-for-coding',
-          display_name: 'Kimi',
-          context_length: 262_144,
-          supports_reasoning: true,
-          supports_image_in: false,
+          displayName: 'Kimi',
+          contextWindow: 262_144,
+          capabilities: { reasoning: true, images: false },
         },
       ],
-    }),
-    expect: [
-      {
-        id: 'kimi-for-coding',
-        displayName: 'Kimi',
-        contextWindow: 262_144,
-        capabilities: { reasoning: true, images: false },
-      },
-    ],
+    },
   },
+  needsKey: true,
   scenarios: [
+    ...showScenarios,
     {
       name: 'usage is inside the choice, with the cached tokens at its top',
       stream: stream(

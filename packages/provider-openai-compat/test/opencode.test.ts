@@ -1,6 +1,7 @@
 import { json, type Scenario, type Script, testProvider } from '@lakehouse/provider-testkit';
 import { expect } from 'vitest';
 import { createOpenCode } from '../src/index.js';
+import { fileScenario, showScenarios } from './scenarios/shows.js';
 import { basic, chunk, completion, done, request, stream, usage } from './support/wire.js';
 
 const fault = (type: string, status: number, message = 'Sorry'): Script =>
@@ -8,24 +9,29 @@ const fault = (type: string, status: number, message = 'Sorry'): Script =>
 
 testProvider({
   name: 'opencode',
-  create: (url, overrides = {}) =>
-    createOpenCode({
+  create: (url, overrides) => {
+    const { key, ...others } = { key: 'public', ...overrides };
+    return createOpenCode({
       url: `${url}/zen/v1`,
-      environment: { OPENCODE_API_KEY: 'key' in overrides ? overrides.key : 'public' },
-      ...(overrides.limits && { limits: overrides.limits }),
-    }),
-  request,
-  basic,
-  needsKey: true,
-  allowsCrlf: true,
-  models: {
-    script: json({
-      object: 'list',
-      data: ['claude-x', 'gpt-x', 'gemini-x', 'qwen3.5-plus', 'big-pickle', 'glm-5'].map((id) => ({ id })),
-    }),
-    expect: [{ id: 'big-pickle' }, { id: 'glm-5' }],
+      environment: { OPENCODE_API_KEY: key },
+      ...others,
+    });
   },
+  request,
+  upstream: {
+    ...basic,
+    models: {
+      script: json({
+        object: 'list',
+        data: ['claude-x', 'gpt-x', 'gemini-x', 'qwen3.5-plus', 'big-pickle', 'glm-5'].map((id) => ({ id })),
+      }),
+      expect: [{ id: 'big-pickle' }, { id: 'glm-5' }],
+    },
+  },
+  needsKey: true,
   scenarios: [
+    ...showScenarios,
+    fileScenario,
     {
       name: 'the cost comes as text in a frame after [DONE]',
       stream: stream(chunk({ content: 'Hello' }), chunk({}, 'stop', { usage }), done, {

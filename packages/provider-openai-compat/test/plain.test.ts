@@ -1,29 +1,30 @@
 import { json, testProvider } from '@lakehouse/provider-testkit';
-import { createOpenAICompat } from '../src/index.js';
+import plugin, { createOpenAICompat } from '../src/index.js';
 import { endScenarios } from './scenarios/ends.js';
+import { embeddings, fileScenario, showScenarios } from './scenarios/shows.js';
 import { textScenarios } from './scenarios/text.js';
 import { toolScenarios } from './scenarios/tools.js';
 import { basic, request } from './support/wire.js';
 
 testProvider({
   name: 'a plain server',
-  create: (url, { key, limits } = {}) =>
-    createOpenAICompat(
-      { url: `${url}/v1`, ...(key !== undefined && { key }), ...(limits && { limits }) },
-      'plain',
-    ),
+  create: (url, { key, ...overrides } = {}) =>
+    createOpenAICompat({ url: `${url}/v1`, ...overrides, ...(key !== undefined && { key }) }, 'plain'),
   request,
-  basic,
-  models: {
-    script: json({
-      object: 'list',
-      data: [
-        { id: 'a', object: 'model' },
-        { id: 'b', max_model_len: 4096 },
-      ],
-    }),
-    expect: [{ id: 'a' }, { id: 'b', contextWindow: 4096 }],
+  upstream: {
+    ...basic,
+    embeddings,
+    models: {
+      script: json({
+        object: 'list',
+        data: [
+          { id: 'a', object: 'model' },
+          { id: 'b', max_model_len: 4096 },
+        ],
+      }),
+      expect: [{ id: 'a' }, { id: 'b', contextWindow: 4096 }],
+    },
   },
-  allowsCrlf: true,
-  scenarios: [...textScenarios, ...endScenarios, ...toolScenarios],
+  plugin,
+  scenarios: [...showScenarios, fileScenario, ...textScenarios, ...endScenarios, ...toolScenarios],
 });

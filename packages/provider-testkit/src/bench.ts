@@ -11,9 +11,10 @@ import {
   type Provider,
 } from '@lakehouse/chat-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { bytesOf, type Script, withPieces } from './script.js';
+import { bytesOf, type Script } from './script.js';
 import type { ProviderOverrides, SuiteOptions } from './suite-options.js';
 import { type ScriptedUpstream, startUpstream } from './upstream.js';
+import type { UpstreamAnswers } from './upstream-answers.js';
 
 export type Delivery = CallContext['delivery'];
 
@@ -25,7 +26,7 @@ export interface Outcome {
   readonly error?: ChatError;
 }
 
-interface RunOptions {
+export interface RunOptions {
   readonly delivery?: Delivery;
   readonly request?: ChatRequest;
   readonly signal?: AbortSignal;
@@ -37,10 +38,17 @@ interface RunOptions {
 export interface Bench {
   readonly suite: SuiteOptions;
   readonly upstream: ScriptedUpstream;
-  readonly streamBytes: Uint8Array;
   provider(overrides?: ProviderOverrides): Promise<Provider>;
   /** Makes one call and reads it to its end. */
   run(provider: Provider, options?: RunOptions): Promise<Outcome>;
+  /** The same with a fresh provider, whose upstream gives its good answer where there is one. */
+  good(options?: RunOptions): Promise<Outcome>;
+}
+
+/** The same for rules that need the upstream's bytes. */
+export interface WireBench extends Bench {
+  readonly wire: UpstreamAnswers;
+  readonly streamBytes: Uint8Array;
   /** The smallest whole number of lines of the basic stream after which the provider gives content. */
   contentPrefix(provider: Provider): Promise<Uint8Array>;
 }
@@ -50,8 +58,8 @@ const contextOf = ({ delivery = 'stream', signal }: RunOptions): CallContext =>
   createCallContext({ delivery, ...(signal && { signal }) });
 
 /** Bytes of the basic stream in another frame: pieces, and what happens after them. */
-export const streamOf = (suite: SuiteOptions, ...steps: Script['steps']): Script => ({
-  ...suite.basic.stream,
+export const streamOf = (wire: UpstreamAnswers, ...steps: Script['steps']): Script => ({
+  ...wire.stream,
   steps,
 });
 
@@ -68,7 +76,6 @@ export const setUpBench = (suite: SuiteOptions): Bench => {
     upstream.clear();
   });
   afterAll(() => upstream.close());
-  const streamBytes = suite.basic.streamBytes ?? bytesOf(suite.basic.stream);
 
   const run = async (provider: Provider, options: RunOptions = {}): Promise<Outcome> => {
     const events: ChatEvent[] = [];
@@ -90,35 +97,56 @@ export const setUpBench = (suite: SuiteOptions): Bench => {
     return { events, response: collector.finish() };
   };
 
-  const bench: Bench = {
+  const make = async (overrides?: ProviderOverrides): Promise<Provider> => {
+    const provider = await suite.create(upstream.url, overrides);
+    providers.push(provider);
+    return provider;
+  };
+
+  return {
     suite,
     get upstream() {
       return upstream;
     },
-    streamBytes,
-    async provider(overrides) {
-      const provider = await suite.create(upstream.url, overrides);
-      providers.push(provider);
-      return provider;
-    },
+    provider: make,
     run,
+    async good(options = {}) {
+      const answer = suite.upstream?.[options.delivery ?? 'stream'];
+      if (answer) upstream.reply(answer);
+      return run(await make(), options);
+    },
+  };
+};
+
+/** Adds the upstream's bytes. */
+export const withWire = (bench: Bench, wire: UpstreamAnswers): WireBench => {
+  const streamBytes = wire.streamBytes ?? bytesOf(wire.stream);
+  return {
+    ...bench,
+    get upstream() {
+      return bench.upstream; // there is none before the first test
+    },
+    wire,
+    streamBytes,
     async contentPrefix(provider) {
       for (const [index, byte] of streamBytes.entries()) {
         if (byte !== 0x0a) continue;
         const prefix = streamBytes.subarray(0, index + 1);
-        const { steps } = withPieces(suite.basic.stream, [prefix]);
-        upstream.reply(streamOf(suite, ...steps, { waitMs: 5 }, { cut: true }));
-        const { events } = await run(provider);
+        bench.upstream.reply(streamOf(wire, { send: prefix }, { waitMs: 5 }, { cut: true }));
+        const { events } = await bench.run(provider);
         if (events.some((event) => isContentEvent(event) && event.type !== 'response-end')) {
-          upstream.clear();
+          bench.upstream.clear();
           return prefix;
         }
       }
-      throw new Error('The basic stream has no content before its end');
+      throw new Error('The stream of `upstream` has no content before its end');
     },
   };
-  return bench;
 };
+
+/** The text of a call, also of one that failed. */
+export const textOf = ({ events }: Outcome): string =>
+  events.map((event) => (event.type === 'text-delta' ? event.delta : '')).join('');
 
 /** The content of an answer as one value, for comparisons in which generated ids do not count. */
 export const withoutIds = (response: ChatResponse | undefined): unknown =>

@@ -1,23 +1,31 @@
-import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isContentEvent, type Provider } from '@lakehouse/chat-core';
-import { describe, expect, it } from 'vitest';
-import { type Bench, type Delivery, streamOf } from './bench.js';
-import { type Script, type Step, text } from './script.js';
+import { describe, expect } from 'vitest';
+import { type Delivery, streamOf, type WireBench } from './bench.js';
+import { rule } from './rule.js';
+import type { Script, Step } from './script.js';
 import type { RecordedRequest } from './upstream.js';
 
 const limitMs = 250;
-const manyCalls = 200;
-const atOnce = 10;
 const silence: Step = { silence: true };
 
 /** Resolves with the milliseconds between two moments; Infinity when the second one does not come. */
 const delay = async (since: number, request: RecordedRequest): Promise<number> =>
-  Promise.race([request.closed.then((at) => at - since), sleep(limitMs * 4, Number.POSITIVE_INFINITY)]);
+  Promise.race([request.closed.then((at) => at - since), sleep(limitMs * 2, Number.POSITIVE_INFINITY)]);
+
+/** A busy machine is slow, not wrong: the best of three attempts counts. Each gives the milliseconds that it took. */
+const closesInTime = async (bench: WireBench, attempt: () => Promise<number>): Promise<void> => {
+  const all: number[] = [];
+  while (all.length < 3 && !all.some((ms) => ms < limitMs)) {
+    bench.upstream.clear();
+    all.push(await attempt());
+  }
+  expect(Math.min(...all), `The upstream socket closes within ${limitMs} ms`).toBeLessThan(limitMs);
+};
 
 /** Whoever leaves, for whatever reason, leaves no socket behind. */
-export const cancelRules = (bench: Bench): void => {
-  const { suite } = bench;
+export const cancelRules = (bench: WireBench): void => {
+  const { suite, wire } = bench;
 
   /** Aborts once `ready` is there, and looks how the call ends and how soon the socket closes. */
   const abortWhen = async (
@@ -25,7 +33,7 @@ export const cancelRules = (bench: Bench): void => {
     delivery: Delivery,
     ready: 'arrived' | 'content',
     given?: Provider,
-  ): Promise<void> => {
+  ): Promise<number> => {
     const provider = given ?? (await bench.provider());
     bench.upstream.reply(script);
     const controller = new AbortController();
@@ -48,73 +56,51 @@ export const cancelRules = (bench: Bench): void => {
     }
     const { error } = await call;
     expect(error?.code, "A call that its caller left ends with 'aborted'").toBe('aborted');
-    expect(await delay(abortedAt, request), `The upstream socket closes within ${limitMs} ms`).toBeLessThan(
-      limitMs,
-    );
+    return delay(abortedAt, request);
   };
 
   describe('cancelling', () => {
-    it('closes the socket when the consumer leaves the loop early', async () => {
+    rule(21, 'closes the socket when the consumer leaves the loop early', async () => {
       const provider = await bench.provider();
       const prefix = await bench.contentPrefix(provider);
-      bench.upstream.reply(streamOf(suite, { send: prefix }, silence));
-      let leftAt = Number.POSITIVE_INFINITY;
-      const signal = new AbortController().signal;
-      for await (const event of provider.stream(suite.request, {
-        signal,
-        requestId: 'r',
-        delivery: 'stream',
-      })) {
-        leftAt = performance.now();
-        if (isContentEvent(event)) break;
-      }
-      const request = await bench.upstream.received();
-      expect(await delay(leftAt, request), `The upstream socket closes within ${limitMs} ms`).toBeLessThan(
-        limitMs,
+      bench.upstream.reply(streamOf(wire, { send: prefix }, silence));
+      await closesInTime(bench, async () => {
+        let leftAt = Number.POSITIVE_INFINITY;
+        const signal = new AbortController().signal;
+        for await (const event of provider.stream(suite.request, {
+          signal,
+          requestId: 'r',
+          delivery: 'stream',
+        })) {
+          leftAt = performance.now();
+          if (isContentEvent(event)) break;
+        }
+        return delay(leftAt, await bench.upstream.received());
+      });
+    });
+
+    for (const delivery of ['stream', 'whole'] as const) {
+      rule(19, `aborts a call (${delivery}) before the headers`, () =>
+        closesInTime(bench, () => abortWhen({ beforeHeaders: true, steps: [silence] }, delivery, 'arrived')),
+      );
+
+      rule(19, `aborts a call (${delivery}) before the first content`, () =>
+        closesInTime(bench, () => abortWhen({ ...wire[delivery], steps: [silence] }, delivery, 'arrived')),
+      );
+    }
+
+    rule(19, 'aborts a stream in its middle', async () => {
+      const provider = await bench.provider();
+      const prefix = await bench.contentPrefix(provider);
+      await closesInTime(bench, () =>
+        abortWhen(streamOf(wire, { send: prefix }, silence), 'stream', 'content', provider),
       );
     });
 
-    it.each(['stream', 'whole'] as const)('aborts a call (%s) before the headers', (delivery) =>
-      abortWhen({ beforeHeaders: true, steps: [silence] }, delivery, 'arrived'),
-    );
-
-    it.each(['stream', 'whole'] as const)('aborts a call (%s) before the first content', (delivery) =>
-      abortWhen({ ...suite.basic[delivery], steps: [silence] }, delivery, 'arrived'),
-    );
-
-    it('aborts a stream in its middle', async () => {
-      const provider = await bench.provider();
-      const prefix = await bench.contentPrefix(provider);
-      await abortWhen(streamOf(suite, { send: prefix }, silence), 'stream', 'content', provider);
-    });
-
-    it('sends nothing when the signal is already aborted', async () => {
-      bench.upstream.reply(suite.basic.stream);
-      const { error } = await bench.run(await bench.provider(), { signal: AbortSignal.abort() });
-      expect(error?.code, "A call that its caller left ends with 'aborted'").toBe('aborted');
-      expect(bench.upstream.requests, 'An aborted call makes no request').toHaveLength(0);
-    });
-
-    it('leaves no listener on a signal that outlives its calls', async () => {
-      const provider = await bench.provider();
-      const { signal } = new AbortController();
-      for (let made = 0; made < manyCalls; made += atOnce) {
-        // Calls that end well and calls that fail take turns.
-        bench.upstream.reply(made % (2 * atOnce) === 0 ? suite.basic.stream : text('', { status: 500 }));
-        await Promise.all(Array.from({ length: atOnce }, () => bench.run(provider, { signal })));
-      }
-      await expect
-        .poll(() => getEventListeners(signal, 'abort').length, {
-          timeout: limitMs * 4,
-          message: "A provider takes its listeners off the caller's signal when a call ends",
-        })
-        .toBe(0);
-    });
-
-    it('ends a call with an error when the provider is closed', async () => {
+    rule(23, 'ends a call with an error when the provider is closed', async () => {
       const provider = await bench.provider();
       if (!provider.close) return;
-      bench.upstream.reply({ ...suite.basic.stream, steps: [silence] });
+      bench.upstream.reply({ ...wire.stream, steps: [silence] });
       const call = bench.run(provider);
       const request = await bench.upstream.received();
       const closedAt = performance.now();
@@ -125,9 +111,9 @@ export const cancelRules = (bench: Bench): void => {
     });
 
     if (!suite.sharedSockets)
-      it('leaves no socket open once the provider is closed', async () => {
+      rule(23, 'leaves no socket open once the provider is closed', async () => {
         const provider = await bench.provider();
-        bench.upstream.reply(suite.basic.stream);
+        bench.upstream.reply(wire.stream);
         await bench.run(provider);
         if (!provider.close) return;
         await provider.close();
