@@ -64,22 +64,24 @@ testProvider({
   name: 'a chatd behind a chatd',
   create,
   request: { model: 'm', messages: [{ role: 'user', content: 'Hi' }] },
-  basic: {
+  upstream: {
     whole: json(completion({ content: 'Grüße, world 🌊' }, 'stop')),
     stream: streamOf(...frames),
     // Once the chunk with the finish reason is whole, only the usage can still be lost.
     completeFrom: Buffer.byteLength(frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join('')) - 2,
+    totals: { input: 9, output: 3 },
+    allowsCrlf: true,
+    models: {
+      script: json({ data: [{ id: 'a' }, { id: 'b', max_model_len: 4096 }] }),
+      expect: [{ id: 'lab/a' }, { id: 'lab/b', contextWindow: 4096 }],
+    },
   },
-  allowsCrlf: true,
   // The sockets of the upstream belong to the service, which keeps them when a provider of it is closed.
   sharedSockets: true,
-  models: {
-    script: json({ data: [{ id: 'a' }, { id: 'b', max_model_len: 4096 }] }),
-    expect: [{ id: 'lab/a' }, { id: 'lab/b', contextWindow: 4096 }],
-  },
   scenarios: [
     {
       name: 'tool calls come through',
+      shows: ['tools', 'toolChoice'],
       request: { tools: [{ name: 'now' }], toolChoice: 'required' },
       whole: json(completion({ tool_calls: [now] }, 'tool_calls')),
       stream: streamOf(chunk({ tool_calls: [{ index: 0, ...now }] }), chunk({}, 'tool_calls')),
@@ -91,6 +93,7 @@ testProvider({
     },
     {
       name: 'reasoning comes through',
+      shows: 'reasoning',
       whole: json(completion({ reasoning_content: 'Well', content: 'Hi' }, 'stop')),
       stream: streamOf(chunk({ reasoning_content: 'Well' }), chunk({ content: 'Hi' }), chunk({}, 'stop')),
       expect: { reasoning: 'Well', content: 'Hi' },

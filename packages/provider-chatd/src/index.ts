@@ -1,4 +1,4 @@
-import { defineProvider, resolveKey } from '@lakehouse/chat-core';
+import { defineProvider } from '@lakehouse/chat-core';
 import { type ChatdOptions, chatdOptions, chatdTimeouts, pluginName } from './options.js';
 import { createChatd } from './provider.js';
 
@@ -8,14 +8,10 @@ export default defineProvider<ChatdOptions>({
   name: pluginName,
   options: chatdOptions,
   timeouts: chatdTimeouts,
-  create: ({ url, keyEnv, keyFile }, host) => {
-    const { id, environment, timeouts } = host;
-    const key =
-      keyEnv === undefined
-        ? undefined
-        : resolveKey({ env: keyEnv, file: keyFile ?? host.keyFile, environment });
-    for (const warning of key?.warnings ?? []) host.warn(warning);
-    return createChatd({ ...(url !== undefined && { url }), ...(key && { key }), timeouts }, id);
+  create: ({ url, keyEnv: env, keyFile: file }, host) => {
+    const { id, timeouts, transport } = host;
+    const key = env === undefined ? undefined : host.secret({ env, file });
+    return createChatd({ ...(url !== undefined && { url }), ...(key && { key }), timeouts, transport }, id);
   },
 });
 

@@ -1,4 +1,4 @@
-import { ChatError, type ResolvedKey, type Timeouts } from '@lakehouse/chat-core';
+import { ChatError, type ResolvedKey, type Timeouts, type Transport } from '@lakehouse/chat-core';
 import type { SizeLimits } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 
@@ -22,6 +22,8 @@ export interface ChatdSettings {
   /** Default `chatdTimeouts`. */
   readonly timeouts?: Timeouts;
   readonly limits?: Partial<SizeLimits>;
+  /** Where its connections may go; a host gives it. */
+  readonly transport?: Transport;
 }
 
 const urlSchema = z

@@ -45,10 +45,17 @@ const toResolvedKey = (key: ChatdSettings['key']): ResolvedKey | undefined => {
 
 /** A provider for another chatd, over its own protocol. `id` is the routing prefix and stands in errors. Throws for a wrong `url`. */
 export const createChatd = (settings: ChatdSettings = {}, id: string = pluginName): Provider => {
-  const { url = defaultUrl, timeouts = chatdTimeouts, limits = {} } = settings;
+  const { url = defaultUrl, timeouts = chatdTimeouts, limits = {}, transport } = settings;
   const key = toResolvedKey(settings.key);
   const baseUrl = checkUrl(id, url);
-  const upstream = createUpstream({ provider: id, baseUrl, secret: key?.secret, timeouts, limits });
+  const upstream = createUpstream({
+    provider: id,
+    baseUrl,
+    secret: key?.secret,
+    timeouts,
+    limits,
+    transport,
+  });
   const names = [pluginName, id];
   const fault = { provider: id, secret: key?.secret };
 

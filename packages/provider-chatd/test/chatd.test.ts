@@ -1,6 +1,6 @@
 import { json, type Scenario, sse, testProvider } from '@lakehouse/provider-testkit';
 import { expect } from 'vitest';
-import { createChatd } from '../src/index.js';
+import plugin, { createChatd } from '../src/index.js';
 import { answerScenarios, turnScenarios } from './scenarios/answers.js';
 import { faultScenarios } from './scenarios/faults.js';
 import { end, start, text, whole } from './support/wire.js';
@@ -23,6 +23,7 @@ const requestScenarios: readonly Scenario[] = [
   },
   {
     name: 'a choice of a tool is sent as chatd takes it',
+    shows: 'toolChoice',
     request: { tools: [{ name: 'now' }], toolChoice: { name: 'now' } },
     whole: json(
       whole('', { finish_reason: 'tool_calls', tool_calls: [{ id: 'c1', name: 'now', arguments: {} }] }),
@@ -36,6 +37,7 @@ const requestScenarios: readonly Scenario[] = [
   },
   {
     name: 'an image is sent as chatd takes it',
+    shows: 'images',
     request: {
       messages: [{ role: 'user', content: [{ type: 'image', data: 'aGk=', mediaType: 'image/png' }] }],
     },
@@ -47,6 +49,7 @@ const requestScenarios: readonly Scenario[] = [
   },
   {
     name: 'a file is sent as chatd takes it',
+    shows: 'files',
     request: {
       messages: [
         {
@@ -65,6 +68,7 @@ const requestScenarios: readonly Scenario[] = [
   },
   {
     name: 'a form of the answer is sent as chatd takes it',
+    shows: 'structuredOutput',
     request: { format: { type: 'object', properties: { a: { type: 'string' } } } },
     whole: json(whole('{"a":"b"}')),
     expect: { content: '{"a":"b"}' },
@@ -80,42 +84,65 @@ const requestScenarios: readonly Scenario[] = [
 testProvider({
   name: 'provider-chatd',
   // A key is only for a proxy in front of the other chatd; the suite's rules on keys hold for it too.
-  create: (url, { key = 'sk-proxy', limits } = {}) =>
-    createChatd({ url, key, ...(limits && { limits }) }, 'lab'),
+  create: (url, { key = 'sk-proxy', ...overrides } = {}) => createChatd({ url, key, ...overrides }, 'lab'),
   request: { model: 'platform-fast', messages: [{ role: 'user', content: 'Hi' }] },
-  basic: {
+  upstream: {
     whole: json(whole('Grüße aus Köln')),
     stream: sse([start(), text('Grüße '), text('aus Köln'), end()]),
-  },
-  allowsCrlf: true,
-  statuses: { 502: 'upstream-failure', 508: 'unsupported' },
-  models: {
-    script: json({
-      models: [
+    totals: { input: 15, output: 7 },
+    heartbeat: ': keep-alive\n\n',
+    failure: {
+      stream: sse([{ type: 'error', error: { code: 'overloaded', message: 'stopping', retryable: true } }]),
+      code: 'overloaded',
+    },
+    allowsCrlf: true,
+    statuses: { 502: 'upstream-failure', 508: 'unsupported' },
+    embeddings: {
+      request: { model: 'e', input: ['a', 'b'] },
+      script: json({
+        data: [
+          { index: 1, embedding: [3, 4] },
+          { index: 0, embedding: [1, 2] },
+        ],
+        usage: { prompt_tokens: 7 },
+      }),
+      expect: {
+        embeddings: [
+          [1, 2],
+          [3, 4],
+        ],
+        usage: { input: 7 },
+      },
+    },
+    models: {
+      script: json({
+        models: [
+          {
+            id: 'ollama/qwen3:4b',
+            provider: 'ollama',
+            display_name: 'Qwen',
+            description: 'small',
+            context_window: 262144,
+            max_output_tokens: 8192,
+            capabilities: { tools: true, tool_choice: false, structured_output: 'enforced', new_one: 1 },
+          },
+        ],
+        tiers: [{ id: 'fast', targets: ['ollama/qwen3:4b', 'lab/m'] }],
+        unavailable: [{ provider: 'openrouter', detail: 'set OPENROUTER_API_KEY' }],
+      }),
+      expect: [
         {
           id: 'ollama/qwen3:4b',
-          provider: 'ollama',
-          display_name: 'Qwen',
+          displayName: 'Qwen',
           description: 'small',
-          context_window: 262144,
-          max_output_tokens: 8192,
-          capabilities: { tools: true, tool_choice: false, structured_output: 'enforced', new_one: 1 },
+          contextWindow: 262144,
+          maxOutputTokens: 8192,
+          capabilities: { tools: true, toolChoice: false, structuredOutput: 'enforced' },
         },
+        { id: 'fast', description: 'a tier: ollama/qwen3:4b, lab/m' },
       ],
-      tiers: [{ id: 'fast', targets: ['ollama/qwen3:4b', 'lab/m'] }],
-      unavailable: [{ provider: 'openrouter', detail: 'set OPENROUTER_API_KEY' }],
-    }),
-    expect: [
-      {
-        id: 'ollama/qwen3:4b',
-        displayName: 'Qwen',
-        description: 'small',
-        contextWindow: 262144,
-        maxOutputTokens: 8192,
-        capabilities: { tools: true, toolChoice: false, structuredOutput: 'enforced' },
-      },
-      { id: 'fast', description: 'a tier: ollama/qwen3:4b, lab/m' },
-    ],
+    },
   },
+  plugin,
   scenarios: [...requestScenarios, ...turnScenarios, ...answerScenarios, ...faultScenarios],
 });

@@ -1,4 +1,5 @@
-import { chat, createCallContext, type PluginHost } from '@lakehouse/chat-core';
+import { lookup } from 'node:dns';
+import { chat, createCallContext, type PluginHost, resolveKey } from '@lakehouse/chat-core';
 import { json, startUpstream } from '@lakehouse/provider-testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin, { type ChatdOptions, createChatd } from '../src/index.js';
@@ -55,9 +56,10 @@ describe('a provider made by a host', () => {
   const warnings: string[] = [];
   const host: PluginHost = {
     id: 'platform',
-    keyFile: '/nonexistent/platform.env',
-    environment: { PROXY_KEY: 'sk-1', PLATFORM_API_KEY: 'sk-not-asked-for' },
     timeouts: {},
+    transport: { checkAddress: () => undefined, lookup, fetch },
+    secret: ({ env = 'PLATFORM_API_KEY', file = '/nonexistent/platform.env' } = {}) =>
+      resolveKey({ env, file, environment: { PROXY_KEY: 'sk-1', PLATFORM_API_KEY: 'sk-not-asked-for' } }),
     warn: (message) => warnings.push(message),
   };
   let upstream: Awaited<ReturnType<typeof startUpstream>>;

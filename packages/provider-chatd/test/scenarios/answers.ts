@@ -38,6 +38,7 @@ export const answerScenarios: readonly Scenario[] = [
   },
   {
     name: 'tool calls keep their ids, their arguments and what their provider wants back',
+    shows: 'tools',
     request: { tools: [{ name: 'now' }, { name: 'weather' }] },
     ...both(
       whole('', {
@@ -83,6 +84,7 @@ export const answerScenarios: readonly Scenario[] = [
   },
   {
     name: 'reasoning comes in its signed segments',
+    shows: 'reasoning',
     request: { think: true },
     ...both(whole('So', { reasoning: 'First then', reasoning_segments: segments }), [
       start(),
