@@ -1,7 +1,7 @@
-import type { ChatEvent, Provider } from '@lakehouse/chat-core';
+import type { ChatEvent, ChatRequest, Provider } from '@lakehouse/chat-core';
 import { createChatd } from '@lakehouse/provider-chatd';
 import { json, sse, testProvider } from '@lakehouse/provider-testkit';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { configOf, labAt } from '../support/chain.js';
 import { type RunningProgram, startProgram } from '../support/program.js';
 
@@ -32,13 +32,22 @@ const withoutOwnFacts = (event: ChatEvent): ChatEvent => {
   return rest;
 };
 
+/** What the rules want upstream is for the provider behind the service, whose options stand inside of those of the first. */
+const forTheInnermost = (request: ChatRequest): ChatRequest => {
+  const { platform, ...others } = request.providerOptions ?? {};
+  return platform === undefined
+    ? request
+    : { ...request, providerOptions: { ...others, platform: { provider_options: { lab: platform } } } };
+};
+
 const create = async (url: string, overrides: object = {}): Promise<Provider> => {
   const service = await serviceOf(url);
   const provider = createChatd({ url: service.url, ...overrides }, 'platform');
   return {
     ...provider,
     async *stream(request, context) {
-      for await (const event of provider.stream(request, context)) yield withoutOwnFacts(event);
+      for await (const event of provider.stream(forTheInnermost(request), context))
+        yield withoutOwnFacts(event);
     },
   };
 };
@@ -97,6 +106,40 @@ testProvider({
       whole: json(completion({ reasoning_content: 'Well', content: 'Hi' }, 'stop')),
       stream: streamOf(chunk({ reasoning_content: 'Well' }), chunk({ content: 'Hi' }), chunk({}, 'stop')),
       expect: { reasoning: 'Well', content: 'Hi' },
+    },
+    {
+      name: 'an image comes through',
+      request: {
+        messages: [{ role: 'user', content: [{ type: 'image', data: 'aGk=', mediaType: 'image/png' }] }],
+      },
+      whole: json(completion({ content: 'A dot' }, 'stop')),
+      sent: (body) => expect(JSON.stringify(body)).toContain('data:image/png;base64,aGk='),
+    },
+    {
+      name: 'a file comes through',
+      request: {
+        messages: [
+          {
+            role: 'user',
+            content: [{ type: 'file', data: 'aGk=', mediaType: 'application/pdf', filename: 'a.pdf' }],
+          },
+        ],
+      },
+      whole: json(completion({ content: 'A page' }, 'stop')),
+      sent: (body) => expect(JSON.stringify(body)).toContain('data:application/pdf;base64,aGk='),
+    },
+    {
+      name: 'a form of the answer comes through',
+      request: { format: { type: 'object', properties: { a: { type: 'string' } } } },
+      whole: json(completion({ content: '{"a":"b"}' }, 'stop')),
+      expect: { content: '{"a":"b"}' },
+      sent: (body) => expect(body).toHaveProperty('response_format.json_schema.schema.type', 'object'),
+    },
+    {
+      name: 'options for the provider behind the service come through',
+      request: { providerOptions: { platform: { x_option: 1 } } },
+      whole: json(completion({ content: 'Hi' }, 'stop')),
+      sent: (body) => expect(body).toHaveProperty('x_option', 1),
     },
   ],
 });

@@ -1,4 +1,5 @@
-import { type Capabilities, listOf, type ModelInfo } from '@lakehouse/chat-core';
+import { type Capabilities, ChatError, listOf, type ModelInfo } from '@lakehouse/chat-core';
+import { excerpt } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 import { readObject } from './wire-object.js';
 
@@ -26,6 +27,7 @@ const modelsSchema = z.object({
     }),
   ),
   tiers: listOf(z.object({ id: z.string().min(1), targets: listOf(z.string()).nullish() })).nullish(),
+  unavailable: listOf(z.object({ provider: z.string(), detail: z.string() })).nullish(),
 });
 
 const toCapabilities = (known: z.infer<typeof capabilitiesSchema>): Partial<Capabilities> => {
@@ -35,9 +37,12 @@ const toCapabilities = (known: z.infer<typeof capabilitiesSchema>): Partial<Capa
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value != null));
 };
 
-/** Reads the answer of `GET /v1/chat/models`: the models under their full names, then the tiers. Throws `bad-response`. */
+/**
+ * Reads the answer of `GET /v1/chat/models`: the models under their full names, then the tiers. Throws `bad-response`, and
+ * `upstream-failure` where there are none because no provider there could say: an empty list would be a statement.
+ */
 export const readModels = (value: unknown, provider: string): readonly ModelInfo[] => {
-  const { models, tiers } = readObject(modelsSchema, value, provider);
+  const { models, tiers, unavailable } = readObject(modelsSchema, value, provider);
   const rows = models.map(
     (model): ModelInfo => ({
       id: model.id,
@@ -54,6 +59,11 @@ export const readModels = (value: unknown, provider: string): readonly ModelInfo
       ...(targets && { description: `a tier: ${targets.join(', ')}` }),
     }),
   );
+  const [silent] = unavailable ?? [];
+  if (rows.length === 0 && names.length === 0 && silent) {
+    const message = `${provider} has no provider that lists its models; ${silent.provider}: ${excerpt(silent.detail)}`;
+    throw new ChatError('upstream-failure', message, { provider });
+  }
   return [...rows, ...names];
 };
 

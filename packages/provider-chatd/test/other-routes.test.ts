@@ -134,6 +134,17 @@ describe('the models', () => {
     expect(upstream.requests[0]).toMatchObject({ path: '/base/v1/chat/models', headers });
   });
 
+  it('are unknown, not none, where no provider there can list them', async () => {
+    const unavailable = [{ provider: 'ollama', detail: 'ollama refused the connection' }];
+    upstream.reply(json({ models: [], tiers: [], unavailable }));
+    await expect(provider.models?.(context)).rejects.toMatchObject({
+      code: 'upstream-failure',
+      message: 'platform has no provider that lists its models; ollama: ollama refused the connection',
+    });
+    upstream.reply(json({ models: [], tiers: [{ id: 'fast' }], unavailable }));
+    expect(await provider.models?.(context)).toEqual([{ id: 'fast' }]);
+  });
+
   it('of what is no chatd are a bad response', async () => {
     upstream.reply(json({ object: 'list', data: [] }));
     await expect(provider.models?.(context)).rejects.toMatchObject({ code: 'bad-response' });
