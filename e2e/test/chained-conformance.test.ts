@@ -80,6 +80,23 @@ testProvider({
     completeFrom: Buffer.byteLength(frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join('')) - 2,
     totals: { input: 9, output: 3 },
     allowsCrlf: true,
+    embeddings: {
+      request: { model: 'e', input: ['a', 'b'] },
+      script: json({
+        data: [
+          { index: 1, embedding: [3, 4] },
+          { index: 0, embedding: [1, 2] },
+        ],
+        usage: { prompt_tokens: 7 },
+      }),
+      expect: {
+        embeddings: [
+          [1, 2],
+          [3, 4],
+        ],
+        usage: { input: 7 },
+      },
+    },
     models: {
       script: json({ data: [{ id: 'a' }, { id: 'b', max_model_len: 4096 }] }),
       expect: [{ id: 'lab/a' }, { id: 'lab/b', contextWindow: 4096 }],
@@ -109,6 +126,7 @@ testProvider({
     },
     {
       name: 'an image comes through',
+      shows: 'images',
       request: {
         messages: [{ role: 'user', content: [{ type: 'image', data: 'aGk=', mediaType: 'image/png' }] }],
       },
@@ -117,6 +135,7 @@ testProvider({
     },
     {
       name: 'a file comes through',
+      shows: 'files',
       request: {
         messages: [
           {
@@ -130,6 +149,7 @@ testProvider({
     },
     {
       name: 'a form of the answer comes through',
+      shows: 'structuredOutput',
       request: { format: { type: 'object', properties: { a: { type: 'string' } } } },
       whole: json(completion({ content: '{"a":"b"}' }, 'stop')),
       expect: { content: '{"a":"b"}' },
