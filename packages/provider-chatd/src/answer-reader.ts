@@ -34,11 +34,13 @@ export interface AnswerReaderOptions {
 const without = (warnings: readonly ChatWarning[], known: readonly ChatWarning[]): readonly ChatWarning[] => {
   const keyOf = ({ code, parameter, message }: ChatWarning): string =>
     JSON.stringify([code, parameter, message]);
-  const left = known.map(keyOf);
+  const left = new Map<string, number>();
+  for (const warning of known) left.set(keyOf(warning), (left.get(keyOf(warning)) ?? 0) + 1);
   return warnings.filter((warning) => {
-    const index = left.indexOf(keyOf(warning));
-    if (index !== -1) left.splice(index, 1);
-    return index === -1;
+    const key = keyOf(warning);
+    const count = left.get(key) ?? 0;
+    left.set(key, count - 1);
+    return count <= 0;
   });
 };
 

@@ -39,8 +39,10 @@ const notChatd = 'what answers there is no chatd';
 const toResolvedKey = (key: ChatdSettings['key']): ResolvedKey | undefined => {
   if (typeof key !== 'string') return key;
   const value = key.trim();
-  const status = { present: value !== '', source: 'the settings', hint: 'pass a `key` that is not empty' };
-  return { ...(value !== '' && { secret: new Secret(value) }), status, warnings: [] };
+  const hint = 'pass a `key` that is not empty';
+  if (value === '') return { status: { present: false, hint }, warnings: [] };
+  const status = { present: true, source: 'the settings', hint };
+  return { secret: new Secret(value), status, warnings: [] };
 };
 
 /** A provider for another chatd, over its own protocol. `id` is the routing prefix and stands in errors. Throws for a wrong `url`. */

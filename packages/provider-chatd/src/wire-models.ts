@@ -27,7 +27,9 @@ const modelsSchema = z.object({
     }),
   ),
   tiers: listOf(z.object({ id: z.string().min(1), targets: listOf(z.string()).nullish() })).nullish(),
-  unavailable: listOf(z.object({ provider: z.string(), detail: z.string() })).nullish(),
+  unavailable: listOf(z.object({ provider: z.string(), detail: z.string() }))
+    .nullish()
+    .catch(undefined),
 });
 
 const toCapabilities = (known: z.infer<typeof capabilitiesSchema>): Partial<Capabilities> => {

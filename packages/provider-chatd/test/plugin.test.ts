@@ -115,6 +115,11 @@ describe('a provider made by a host', () => {
     await provider.close?.();
   });
 
+  it('says that a key of a script is empty', () => {
+    const { credential } = createChatd({ key: ' ' });
+    expect(credential).toEqual({ present: false, hint: 'pass a `key` that is not empty' });
+  });
+
   it('has the id that the host gave, and without a host its plugin’s name', async () => {
     expect((await plugin.create({}, host)).id).toBe('platform');
     expect(createChatd().id).toBe('chatd');
