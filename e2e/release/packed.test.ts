@@ -39,6 +39,7 @@ describe('what is packed', () => {
         "@lakehouse/chatd",
         "@lakehouse/config-file",
         "@lakehouse/gateway",
+        "@lakehouse/provider-chatd",
         "@lakehouse/provider-guide",
         "@lakehouse/provider-llama-cpp",
         "@lakehouse/provider-ollama",

@@ -36,6 +36,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/chat-dialects': [core],
   'packages/provider-guide': [core],
   'packages/provider-llama-cpp': [core, utils],
+  'packages/provider-chatd': [core, utils],
   'packages/provider-ollama': [core, utils],
   'packages/provider-ollama-cloud': [core, utils, '@lakehouse/provider-ollama'],
   'packages/provider-openai-compat': [core, utils],

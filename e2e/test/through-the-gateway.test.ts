@@ -15,7 +15,7 @@ const stops: (() => void)[] = [];
 const start = (app: string, folder: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const main = path.resolve(import.meta.dirname, `../../apps/${app}/dist/main.js`);
-    const child = spawn(process.execPath, [main, '--config', 'lakehouse.toml'], {
+    const child = spawn(process.execPath, [main, '--config', `${app}.toml`], {
       cwd: folder,
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -40,17 +40,14 @@ beforeAll(async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-'));
   stops.push(() => rmSync(folder, { recursive: true }));
   upstream = await startUpstream();
-  const config = path.join(folder, 'lakehouse.toml');
   const provider = `[chatd.providers.ollama]\nuse = "@lakehouse/provider-ollama"\nurl = "${upstream.url}"\n`;
-  writeFileSync(config, `[chatd]\nbind = "127.0.0.1:0"\n${provider}`);
+  writeFileSync(path.join(folder, 'chatd.toml'), `[chatd]\nbind = "127.0.0.1:0"\n${provider}`);
   const chatd = await start('chatd', folder);
-  const edge = mkdtempSync(path.join(tmpdir(), 'lakehouse-'));
-  stops.push(() => rmSync(edge, { recursive: true }));
   writeFileSync(
-    path.join(edge, 'lakehouse.toml'),
+    path.join(folder, 'gateway.toml'),
     `[gateway]\nbind = "127.0.0.1:0"\nchatd_url = "${chatd}"\n`,
   );
-  gateway = await start('gateway', edge);
+  gateway = await start('gateway', folder);
 });
 beforeEach(() => upstream.clear());
 afterAll(async () => {

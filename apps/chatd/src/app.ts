@@ -23,7 +23,7 @@ export const createApp = (service: Service): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(openCall(drain));
+  app.use(openCall(service));
   app.use(refuseForeignHosts(service));
   const alive: RequestHandler = (_request, response) => {
     response.json({ status: 'ok' });

@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { ChatError } from '@lakehouse/chat-core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Drain } from './drain.js';
+import type { Service } from './service.js';
+import { readVia } from './via.js';
 
 /** What belongs to one HTTP request. */
 export interface Call {
@@ -12,6 +14,8 @@ export interface Call {
   readonly createdAt: number;
   /** Milliseconds since the request came, to a tenth. */
   elapsedMs(): number;
+  /** The services that the request has passed through, this one last. Throws for a loop, and for a malformed header. */
+  via(): readonly string[];
 }
 
 const sane = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -19,7 +23,7 @@ const calls = new WeakMap<Request, Call>();
 
 /** Opens a call for every request: an id that is safe to repeat, and a signal that knows when the caller leaves. */
 export const openCall =
-  (drain: Drain): RequestHandler =>
+  ({ drain, instanceId }: Pick<Service, 'drain' | 'instanceId'>): RequestHandler =>
   (request, response, next) => {
     const asked = request.headers['x-request-id'];
     const requestId = typeof asked === 'string' && sane.test(asked) ? asked : `req_${crypto.randomUUID()}`;
@@ -35,6 +39,7 @@ export const openCall =
       signal: controller.signal,
       createdAt: Date.now(),
       elapsedMs: () => Math.round((performance.now() - startedAt) * 10) / 10,
+      via: () => readVia(request, instanceId),
     });
     response.setHeader('x-request-id', requestId);
     next();

@@ -1,6 +1,6 @@
 import { type ModelInfo, type Provider, toChatError } from '@lakehouse/chat-core';
 import type { ListedModel } from '@lakehouse/chat-dialects';
-import { withDeadline } from './deadline.js';
+import { type Asker, withDeadline } from './deadline.js';
 import type { Runtime } from './runtime.js';
 
 const modelsMs = 15_000;
@@ -12,12 +12,12 @@ interface ProviderModels {
   readonly fault?: string;
 }
 
-const askForModels = async (provider: Provider, signal: AbortSignal): Promise<ProviderModels> => {
+const askForModels = async (provider: Provider, asker: Asker): Promise<ProviderModels> => {
   const { credential } = provider;
   if (credential && !credential.present) return { provider, models: [], fault: credential.hint };
   try {
     const models = await withDeadline(
-      signal,
+      asker,
       modelsMs,
       async (context) => (await provider.models?.(context)) ?? [],
     );
@@ -28,8 +28,8 @@ const askForModels = async (provider: Provider, signal: AbortSignal): Promise<Pr
 };
 
 /** Asks all providers at once for their models; one that is down costs its own only. */
-export const collectModels = (runtime: Runtime, signal: AbortSignal): Promise<readonly ProviderModels[]> =>
-  Promise.all(runtime.registry.list().map((provider) => askForModels(provider, signal)));
+export const collectModels = (runtime: Runtime, asker: Asker): Promise<readonly ProviderModels[]> =>
+  Promise.all(runtime.registry.list().map((provider) => askForModels(provider, asker)));
 
 /** A name without its provider leads to the same model where no tier and no other provider takes it. */
 const aliasesOf = ({ registry }: Runtime, provider: Provider, model: string): readonly string[] => {
@@ -43,8 +43,8 @@ const aliasesOf = ({ registry }: Runtime, provider: Provider, model: string): re
 };
 
 /** Every name that a request may have: the models of all providers, and the tiers. */
-export const listNames = async (runtime: Runtime, signal: AbortSignal): Promise<readonly ListedModel[]> => {
-  const rows = (await collectModels(runtime, signal)).flatMap(({ provider, models }) =>
+export const listNames = async (runtime: Runtime, asker: Asker): Promise<readonly ListedModel[]> => {
+  const rows = (await collectModels(runtime, asker)).flatMap(({ provider, models }) =>
     models.map(
       (info): ListedModel => ({
         id: `${provider.id}/${info.id}`,

@@ -30,6 +30,7 @@ interface Prepared extends Omit<ChatExchange, 'warnings'> {
   readonly handler: ChatHandler;
   readonly warnings: readonly ChatWarning[];
   readonly stallMs: number;
+  readonly via: readonly string[];
 }
 
 const prepare = (
@@ -67,16 +68,17 @@ const prepare = (
     handler,
     warnings,
     stallMs: stallMsOf(runtime.config),
+    via: exchange.call.via(),
   };
 };
 
 const startOf = (
-  { request, handler }: Prepared,
+  { request, handler, via }: Prepared,
   { call, attempts }: Exchange,
   delivery: 'whole' | 'stream',
 ): AsyncIterable<ChatEvent> => {
   const { signal, requestId }: Call = call;
-  return handler(request, { signal, requestId, attempts, delivery });
+  return handler(request, { signal, requestId, attempts, delivery, via });
 };
 
 const answerWhole = async (prepared: Prepared, exchange: Exchange, response: Response): Promise<void> => {

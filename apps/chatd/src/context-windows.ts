@@ -16,7 +16,7 @@ export const createWindowLookup = (provider: Provider): WindowLookup => {
   let askedAt = 0;
   const { signal } = createCallContext();
   const ask = (): Promise<readonly ModelInfo[]> =>
-    withDeadline(signal, lookUpMs, async (context) => (await provider.models?.(context)) ?? []).catch(
+    withDeadline({ signal }, lookUpMs, async (context) => (await provider.models?.(context)) ?? []).catch(
       () => [],
     );
   return async (model) => {

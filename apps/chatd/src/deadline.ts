@@ -1,11 +1,18 @@
 import { type CallContext, ChatError, createCallContext, toChatError } from '@lakehouse/chat-core';
+import type { Call } from './call.js';
+
+/** On whose behalf a provider is asked something. */
+export type Asker = Pick<CallContext, 'signal' | 'via'>;
+
+/** The asker of a request. Throws where the request came in a loop. */
+export const askerOf = ({ signal, via }: Pick<Call, 'signal' | 'via'>): Asker => ({ signal, via: via() });
 
 /**
  * Runs a call with a time limit of its own beside the caller's signal. It resolves or rejects in time even when the call
  * does not obey its signal; no timer and no listener outlives it.
  */
 export const withDeadline = async <T>(
-  signal: AbortSignal,
+  { signal, via }: Asker,
   limitMs: number,
   run: (context: CallContext) => Promise<T>,
 ): Promise<T> => {
@@ -23,7 +30,7 @@ export const withDeadline = async <T>(
       const stop = (): void => reject(toChatError(undefined, { signal: controller.signal }));
       if (controller.signal.aborted) stop();
       controller.signal.addEventListener('abort', stop, { once: true });
-      run(createCallContext({ signal: controller.signal })).then(resolve, reject);
+      run({ ...createCallContext({ signal: controller.signal }), ...(via && { via }) }).then(resolve, reject);
     });
   } finally {
     clearTimeout(timer);

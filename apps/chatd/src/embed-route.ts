@@ -71,7 +71,13 @@ const embed = async (
   const { call, attempts } = exchange;
   const { signal, requestId } = call;
   const asked = { model: request.model, messages: [], strict };
-  for await (const event of handler(asked, { signal, requestId, attempts, delivery: 'whole' })) {
+  for await (const event of handler(asked, {
+    signal,
+    requestId,
+    attempts,
+    delivery: 'whole',
+    via: call.via(),
+  })) {
     if (event.type === 'response-end') exchange.end = event;
   }
   const answer = exchange.target && answers.get(keyOf(exchange.target));

@@ -4,6 +4,7 @@ import type { Express, RequestHandler } from 'express';
 import { callOf, drainingError } from './call.js';
 import { listNames } from './catalogue.js';
 import { createChatRoute } from './chat-route.js';
+import { askerOf } from './deadline.js';
 import { describeDefect } from './defect.js';
 import { createEmbedRoute } from './embed-route.js';
 import { sendError } from './error-answer.js';
@@ -17,7 +18,7 @@ const createCatalogueRoute =
   (route: CatalogueRoute, front: Front): RuntimeRoute =>
   async (runtime, request, response) => {
     const input = await readInput(request, runtime.config, front);
-    response.json(route.answer(await listNames(runtime, callOf(request).signal), input));
+    response.json(route.answer(await listNames(runtime, askerOf(callOf(request))), input));
   };
 
 const createPlainRoute =

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { callOf } from './call.js';
 import { collectModels } from './catalogue.js';
 import { formatCircuit } from './circuit-status.js';
-import { withDeadline } from './deadline.js';
+import { type Asker, askerOf, withDeadline } from './deadline.js';
 import type { Runtime } from './runtime.js';
 
 const availabilityMs = 5_000;
@@ -18,12 +18,12 @@ const formatCapabilities = (capabilities: Partial<Capabilities>): Record<string,
 const unknown: Availability = { available: true };
 
 /** Whether a provider can be called now; a missing key is told without a call. */
-export const askAvailability = async (provider: Provider, signal: AbortSignal): Promise<Availability> => {
+export const askAvailability = async (provider: Provider, asker: Asker): Promise<Availability> => {
   const { credential } = provider;
   if (credential && !credential.present) return { available: false, detail: credential.hint };
   try {
     return await withDeadline(
-      signal,
+      asker,
       availabilityMs,
       async (context) => (await provider.availability?.(context)) ?? unknown,
     );
@@ -52,12 +52,12 @@ export const listProviders = async (
   request: Request,
   response: Response,
 ): Promise<void> => {
-  const { signal } = callOf(request);
+  const asker = askerOf(callOf(request));
   const providers = await Promise.all(
     [...runtime.instances.values()].map(async ({ provider, plugin }) => ({
       id: provider.id,
       plugin,
-      ...(await askAvailability(provider, signal)),
+      ...(await askAvailability(provider, asker)),
       capabilities: formatCapabilities(provider.capabilities),
       ...formatLoad(provider.id, runtime),
     })),
@@ -77,7 +77,7 @@ const formatModel = (provider: Provider, model: ModelInfo) => ({
 
 /** `GET /v1/chat/models`: a provider that is down costs its own rows only, and is named. */
 export const listModels = async (runtime: Runtime, request: Request, response: Response): Promise<void> => {
-  const answers = await collectModels(runtime, callOf(request).signal);
+  const answers = await collectModels(runtime, askerOf(callOf(request)));
   const unavailable = answers.flatMap(({ provider, fault }) =>
     fault === undefined ? [] : [{ provider: provider.id, detail: fault }],
   );

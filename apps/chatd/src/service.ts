@@ -7,4 +7,6 @@ export interface Service {
   readonly runtimes: RuntimeHolder;
   readonly drain: Drain;
   readonly log: Logger;
+  /** Of this process, made at its start: by it a request that comes back is recognised. */
+  readonly instanceId: string;
 }

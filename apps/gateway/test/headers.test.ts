@@ -107,6 +107,12 @@ test('a header with a line break inside cannot become two', async () => {
   expect(seen).toEqual([]);
 });
 
+test('the ids of the services that a request has passed through reach chatd', async () => {
+  const { seen, gateway } = await startWitness();
+  await fetchHeaders(`${gateway.origin}/v1/chat`, { 'x-chatd-via': 'first, second' });
+  expect(seen[0]?.headers['x-chatd-via']).toBe('first, second');
+});
+
 test('an encoded line break in the path or query stays encoded', async () => {
   const { seen, gateway } = await startWitness();
   const path = '/v1/chat/%0d%0ax-evil:%201?q=%0d%0ax-evil:%201';

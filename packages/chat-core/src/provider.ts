@@ -67,6 +67,11 @@ export interface CallContext {
   readonly rawChunks?: boolean;
   /** The trail: whoever calls a target appends one entry when that call ends. */
   readonly attempts?: Attempt[];
+  /**
+   * Ids of the hosts that this call has passed through, the oldest first, the host that calls the provider last: at most
+   * 64 letters, digits, `.`, `_` or `-` each. A provider of another host sends it on, so that a loop is found.
+   */
+  readonly via?: readonly string[];
 }
 
 /** Asks for one vector for each input. */

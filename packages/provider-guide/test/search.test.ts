@@ -37,6 +37,12 @@ const questions: readonly [question: string, file: string, heading: string][] = 
   ['can I use GPT-5?', 'docs/faq.md', 'How do I use GPT, Claude or Gemini?'],
   ['does this work on windows', 'docs/faq.md', 'Does it run on Windows, macOS and in Docker?'],
   ['how much does it cost', 'docs/faq.md', 'What does it cost?'],
+  [
+    'put my chatd in front of another chatd',
+    'docs/faq.md',
+    "How do I put my own chatd in front of the platform's?",
+  ],
+  ['what does 508 loop mean', 'docs/operations.md', 'A chatd behind a chatd, and 508 for a loop'],
   ['use it from python', 'docs/faq.md', 'How do I call it from Python or another language?'],
   ['ollama is not running', 'docs/faq.md', 'Why do I get 502 unreachable? Is Ollama not running?'],
   ['what is a tier', 'docs/faq.md', 'What is a tier, and how do I get a fallback?'],

@@ -32,7 +32,7 @@ export const runCheck = async ({ write, ...options }: CheckOptions): Promise<num
     const { signal } = new AbortController();
     const rows = await Promise.all(
       [...runtime.instances.values()].map(async ({ provider, plugin }) => {
-        const { available, detail } = await askAvailability(provider, signal);
+        const { available, detail } = await askAvailability(provider, { signal });
         const key = provider.credential?.source === undefined ? '' : ` (key: ${provider.credential.source})`;
         const state = available ? 'answers' : 'no answer';
         return `${state.padEnd(10)} ${provider.id} · ${plugin}${key}${detail ? ` · ${detail}` : ''}\n`;

@@ -31,12 +31,13 @@ export const runServe = async (options: LoadOptions): Promise<number> => {
   const runtime = await createRuntime(config, createProviderEnvironment(options.environment, log));
   const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
-  const { server, url } = await listen(createApp({ runtimes, drain, log }), config.bind).catch(
-    async (error: unknown) => {
-      await runtimes.close();
-      throw error;
-    },
-  );
+  const { server, url } = await listen(
+    createApp({ runtimes, drain, log, instanceId: crypto.randomUUID() }),
+    config.bind,
+  ).catch(async (error: unknown) => {
+    await runtimes.close();
+    throw error;
+  });
   log.info(
     {
       url,

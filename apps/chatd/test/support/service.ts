@@ -15,6 +15,7 @@ import { close, listen } from '../../src/server.js';
 export interface RunningService {
   readonly url: string;
   readonly drain: Drain;
+  readonly instanceId: string;
   readonly runtimes: RuntimeHolder;
   readonly reloader: Reloader;
   /** Absolute. */
@@ -50,11 +51,13 @@ export const startService = async (
   });
   const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
-  const { server, url } = await listen(createApp({ runtimes, drain, log }), config.bind);
+  const instanceId = crypto.randomUUID();
+  const { server, url } = await listen(createApp({ runtimes, drain, log, instanceId }), config.bind);
   const reloader = createReloader({ load, runtimes, url, log });
   return {
     url,
     drain,
+    instanceId,
     runtimes,
     reloader,
     configFile: file,
