@@ -8,31 +8,31 @@ import { last, line } from './support/lines.js';
 testProvider({
   name: 'provider-ollama-cloud',
   create: (url, overrides = {}) => {
-    const { key, limits } = 'key' in overrides ? overrides : { ...overrides, key: 'sk-test' };
-    return createOllamaCloud({ url, environment: {}, ...(key && { key }), ...(limits && { limits }) });
+    const { key, ...others } = { key: 'sk-test', ...overrides };
+    return createOllamaCloud({ url, environment: {}, ...others, ...(key && { key }) });
   },
   request: { model: 'kimi-k2.6', messages: [{ role: 'user', content: 'Hi' }] },
-  basic: {
+  upstream: {
     whole: json(last('Grüße aus Köln')),
     stream: ndjson([line('Grüße '), line('aus Köln'), last()]),
-  },
-  allowsCrlf: true,
-  needsKey: true,
-  models: {
-    script: json({
-      models: [
-        { name: 'kimi-k2.6', model: 'kimi-k2.6', size: 1e12, digest: 'a', details: { family: '' } },
-        {
-          name: 'gpt-oss:120b',
-          capabilities: ['completion', 'tools', 'thinking'],
-          details: { context_length: 131072 },
-        },
+    allowsCrlf: true,
+    models: {
+      script: json({
+        models: [
+          { name: 'kimi-k2.6', model: 'kimi-k2.6', size: 1e12, digest: 'a', details: { family: '' } },
+          {
+            name: 'gpt-oss:120b',
+            capabilities: ['completion', 'tools', 'thinking'],
+            details: { context_length: 131072 },
+          },
+        ],
+      }),
+      expect: [
+        { id: 'kimi-k2.6' },
+        { id: 'gpt-oss:120b', contextWindow: 131072, capabilities: { tools: true, reasoning: true } },
       ],
-    }),
-    expect: [
-      { id: 'kimi-k2.6' },
-      { id: 'gpt-oss:120b', contextWindow: 131072, capabilities: { tools: true, reasoning: true } },
-    ],
+    },
   },
+  needsKey: true,
   scenarios: [...requestScenarios, ...answerScenarios, ...faultScenarios],
 });

@@ -8,37 +8,41 @@ const fault = (status: number, message: string, type = 'invalid_request_error'):
 
 testProvider({
   name: 'kimi',
-  create: (url, overrides = {}) =>
-    createKimi({
+  create: (url, overrides) => {
+    const { key, ...others } = { key: 'sk-kimi-test', ...overrides };
+    return createKimi({
       url: `${url}/coding/v1`,
-      environment: { KIMI_API_KEY: 'key' in overrides ? overrides.key : 'sk-kimi-test' },
-      ...(overrides.limits && { limits: overrides.limits }),
-    }),
+      environment: { KIMI_API_KEY: key },
+      ...others,
+    });
+  },
   request,
-  basic,
-  needsKey: true,
-  allowsCrlf: true,
-  models: {
-    script: json({
-      data: [
+  upstream: {
+    ...basic,
+    allowsCrlf: true,
+    models: {
+      script: json({
+        data: [
+          {
+            id: 'kimi-for-coding',
+            display_name: 'Kimi',
+            context_length: 262_144,
+            supports_reasoning: true,
+            supports_image_in: false,
+          },
+        ],
+      }),
+      expect: [
         {
           id: 'kimi-for-coding',
-          display_name: 'Kimi',
-          context_length: 262_144,
-          supports_reasoning: true,
-          supports_image_in: false,
+          displayName: 'Kimi',
+          contextWindow: 262_144,
+          capabilities: { reasoning: true, images: false },
         },
       ],
-    }),
-    expect: [
-      {
-        id: 'kimi-for-coding',
-        displayName: 'Kimi',
-        contextWindow: 262_144,
-        capabilities: { reasoning: true, images: false },
-      },
-    ],
+    },
   },
+  needsKey: true,
   scenarios: [
     {
       name: 'usage is inside the choice, with the cached tokens at its top',

@@ -8,23 +8,27 @@ const fault = (type: string, status: number, message = 'Sorry'): Script =>
 
 testProvider({
   name: 'opencode',
-  create: (url, overrides = {}) =>
-    createOpenCode({
+  create: (url, overrides) => {
+    const { key, ...others } = { key: 'public', ...overrides };
+    return createOpenCode({
       url: `${url}/zen/v1`,
-      environment: { OPENCODE_API_KEY: 'key' in overrides ? overrides.key : 'public' },
-      ...(overrides.limits && { limits: overrides.limits }),
-    }),
-  request,
-  basic,
-  needsKey: true,
-  allowsCrlf: true,
-  models: {
-    script: json({
-      object: 'list',
-      data: ['claude-x', 'gpt-x', 'gemini-x', 'qwen3.5-plus', 'big-pickle', 'glm-5'].map((id) => ({ id })),
-    }),
-    expect: [{ id: 'big-pickle' }, { id: 'glm-5' }],
+      environment: { OPENCODE_API_KEY: key },
+      ...others,
+    });
   },
+  request,
+  upstream: {
+    ...basic,
+    allowsCrlf: true,
+    models: {
+      script: json({
+        object: 'list',
+        data: ['claude-x', 'gpt-x', 'gemini-x', 'qwen3.5-plus', 'big-pickle', 'glm-5'].map((id) => ({ id })),
+      }),
+      expect: [{ id: 'big-pickle' }, { id: 'glm-5' }],
+    },
+  },
+  needsKey: true,
   scenarios: [
     {
       name: 'the cost comes as text in a frame after [DONE]',

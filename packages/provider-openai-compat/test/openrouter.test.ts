@@ -10,58 +10,62 @@ const encrypted = { type: 'reasoning.encrypted', data: 'xyz', format: 'openai-re
 
 testProvider({
   name: 'openrouter',
-  create: (url, overrides = {}) =>
-    createOpenRouter({
+  create: (url, overrides) => {
+    const { key, ...others } = { key: 'test-key', ...overrides };
+    return createOpenRouter({
       url: `${url}/api/v1`,
-      environment: { OPENROUTER_API_KEY: 'key' in overrides ? overrides.key : 'test-key' },
-      ...(overrides.limits && { limits: overrides.limits }),
-    }),
+      environment: { OPENROUTER_API_KEY: key },
+      ...others,
+    });
+  },
   request,
-  basic,
-  needsKey: true,
-  allowsCrlf: true,
-  models: {
-    script: json({
-      data: [
+  upstream: {
+    ...basic,
+    allowsCrlf: true,
+    models: {
+      script: json({
+        data: [
+          {
+            id: 'vendor/a:free',
+            name: 'Vendor: A',
+            context_length: 200_000,
+            architecture: { input_modalities: ['text', 'image'] },
+            pricing: { prompt: '0.000003', completion: '0.000015' },
+            top_provider: { context_length: 200_000, max_completion_tokens: 8192 },
+            supported_parameters: [
+              'tools',
+              'tool_choice',
+              'reasoning',
+              'response_format',
+              'structured_outputs',
+            ],
+          },
+          { id: 'vendor/b', supported_parameters: ['temperature'] },
+        ],
+      }),
+      expect: [
         {
           id: 'vendor/a:free',
-          name: 'Vendor: A',
-          context_length: 200_000,
-          architecture: { input_modalities: ['text', 'image'] },
-          pricing: { prompt: '0.000003', completion: '0.000015' },
-          top_provider: { context_length: 200_000, max_completion_tokens: 8192 },
-          supported_parameters: [
-            'tools',
-            'tool_choice',
-            'reasoning',
-            'response_format',
-            'structured_outputs',
-          ],
+          displayName: 'Vendor: A',
+          contextWindow: 200_000,
+          maxOutputTokens: 8192,
+          capabilities: {
+            tools: true,
+            toolChoice: true,
+            reasoning: true,
+            images: true,
+            files: false,
+            structuredOutput: 'enforced',
+          },
         },
-        { id: 'vendor/b', supported_parameters: ['temperature'] },
+        {
+          id: 'vendor/b',
+          capabilities: { tools: false, toolChoice: false, reasoning: false, structuredOutput: 'checked' },
+        },
       ],
-    }),
-    expect: [
-      {
-        id: 'vendor/a:free',
-        displayName: 'Vendor: A',
-        contextWindow: 200_000,
-        maxOutputTokens: 8192,
-        capabilities: {
-          tools: true,
-          toolChoice: true,
-          reasoning: true,
-          images: true,
-          files: false,
-          structuredOutput: 'enforced',
-        },
-      },
-      {
-        id: 'vendor/b',
-        capabilities: { tools: false, toolChoice: false, reasoning: false, structuredOutput: 'checked' },
-      },
-    ],
+    },
   },
+  needsKey: true,
   scenarios: [
     {
       name: 'the key, the attribution and an honest user agent are sent',

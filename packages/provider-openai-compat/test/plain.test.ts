@@ -7,23 +7,22 @@ import { basic, request } from './support/wire.js';
 
 testProvider({
   name: 'a plain server',
-  create: (url, { key, limits } = {}) =>
-    createOpenAICompat(
-      { url: `${url}/v1`, ...(key !== undefined && { key }), ...(limits && { limits }) },
-      'plain',
-    ),
+  create: (url, { key, ...overrides } = {}) =>
+    createOpenAICompat({ url: `${url}/v1`, ...overrides, ...(key !== undefined && { key }) }, 'plain'),
   request,
-  basic,
-  models: {
-    script: json({
-      object: 'list',
-      data: [
-        { id: 'a', object: 'model' },
-        { id: 'b', max_model_len: 4096 },
-      ],
-    }),
-    expect: [{ id: 'a' }, { id: 'b', contextWindow: 4096 }],
+  upstream: {
+    ...basic,
+    allowsCrlf: true,
+    models: {
+      script: json({
+        object: 'list',
+        data: [
+          { id: 'a', object: 'model' },
+          { id: 'b', max_model_len: 4096 },
+        ],
+      }),
+      expect: [{ id: 'a' }, { id: 'b', contextWindow: 4096 }],
+    },
   },
-  allowsCrlf: true,
   scenarios: [...textScenarios, ...endScenarios, ...toolScenarios],
 });

@@ -11,9 +11,10 @@ import {
   type Provider,
 } from '@lakehouse/chat-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { bytesOf, type Script, withPieces } from './script.js';
+import { bytesOf, type Script } from './script.js';
 import type { ProviderOverrides, SuiteOptions } from './suite-options.js';
 import { type ScriptedUpstream, startUpstream } from './upstream.js';
+import type { UpstreamAnswers } from './upstream-answers.js';
 
 export type Delivery = CallContext['delivery'];
 
@@ -37,10 +38,15 @@ interface RunOptions {
 export interface Bench {
   readonly suite: SuiteOptions;
   readonly upstream: ScriptedUpstream;
-  readonly streamBytes: Uint8Array;
   provider(overrides?: ProviderOverrides): Promise<Provider>;
   /** Makes one call and reads it to its end. */
   run(provider: Provider, options?: RunOptions): Promise<Outcome>;
+}
+
+/** The same for rules that need the upstream's bytes. */
+export interface WireBench extends Bench {
+  readonly wire: UpstreamAnswers;
+  readonly streamBytes: Uint8Array;
   /** The smallest whole number of lines of the basic stream after which the provider gives content. */
   contentPrefix(provider: Provider): Promise<Uint8Array>;
 }
@@ -50,8 +56,8 @@ const contextOf = ({ delivery = 'stream', signal }: RunOptions): CallContext =>
   createCallContext({ delivery, ...(signal && { signal }) });
 
 /** Bytes of the basic stream in another frame: pieces, and what happens after them. */
-export const streamOf = (suite: SuiteOptions, ...steps: Script['steps']): Script => ({
-  ...suite.basic.stream,
+export const streamOf = (wire: UpstreamAnswers, ...steps: Script['steps']): Script => ({
+  ...wire.stream,
   steps,
 });
 
@@ -68,7 +74,6 @@ export const setUpBench = (suite: SuiteOptions): Bench => {
     upstream.clear();
   });
   afterAll(() => upstream.close());
-  const streamBytes = suite.basic.streamBytes ?? bytesOf(suite.basic.stream);
 
   const run = async (provider: Provider, options: RunOptions = {}): Promise<Outcome> => {
     const events: ChatEvent[] = [];
@@ -90,34 +95,44 @@ export const setUpBench = (suite: SuiteOptions): Bench => {
     return { events, response: collector.finish() };
   };
 
-  const bench: Bench = {
+  return {
     suite,
     get upstream() {
       return upstream;
     },
-    streamBytes,
     async provider(overrides) {
       const provider = await suite.create(upstream.url, overrides);
       providers.push(provider);
       return provider;
     },
     run,
+  };
+};
+
+/** Adds the upstream's bytes. */
+export const withWire = (bench: Bench, wire: UpstreamAnswers): WireBench => {
+  const streamBytes = wire.streamBytes ?? bytesOf(wire.stream);
+  return {
+    ...bench,
+    get upstream() {
+      return bench.upstream; // there is none before the first test
+    },
+    wire,
+    streamBytes,
     async contentPrefix(provider) {
       for (const [index, byte] of streamBytes.entries()) {
         if (byte !== 0x0a) continue;
         const prefix = streamBytes.subarray(0, index + 1);
-        const { steps } = withPieces(suite.basic.stream, [prefix]);
-        upstream.reply(streamOf(suite, ...steps, { waitMs: 5 }, { cut: true }));
-        const { events } = await run(provider);
+        bench.upstream.reply(streamOf(wire, { send: prefix }, { waitMs: 5 }, { cut: true }));
+        const { events } = await bench.run(provider);
         if (events.some((event) => isContentEvent(event) && event.type !== 'response-end')) {
-          upstream.clear();
+          bench.upstream.clear();
           return prefix;
         }
       }
-      throw new Error('The basic stream has no content before its end');
+      throw new Error('The stream of `upstream` has no content before its end');
     },
   };
-  return bench;
 };
 
 /** The content of an answer as one value, for comparisons in which generated ids do not count. */

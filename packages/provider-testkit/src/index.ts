@@ -14,5 +14,12 @@ export {
   withPieces,
 } from './script.js';
 export { testProvider } from './suite.js';
-export type { ProviderOverrides, Scenario, SuiteOptions } from './suite-options.js';
+export type {
+  ProviderOverrides,
+  Scenario,
+  ShownCapability,
+  SuiteOptions,
+  TokenTotals,
+} from './suite-options.js';
 export { type RecordedRequest, type Reply, type ScriptedUpstream, startUpstream } from './upstream.js';
+export type { UpstreamAnswers } from './upstream-answers.js';

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isContentEvent, type Provider } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
-import { type Bench, type Delivery, streamOf } from './bench.js';
+import { type Delivery, streamOf, type WireBench } from './bench.js';
 import { type Script, type Step, text } from './script.js';
 import type { RecordedRequest } from './upstream.js';
 
@@ -16,8 +16,8 @@ const delay = async (since: number, request: RecordedRequest): Promise<number> =
   Promise.race([request.closed.then((at) => at - since), sleep(limitMs * 4, Number.POSITIVE_INFINITY)]);
 
 /** Whoever leaves, for whatever reason, leaves no socket behind. */
-export const cancelRules = (bench: Bench): void => {
-  const { suite } = bench;
+export const cancelRules = (bench: WireBench): void => {
+  const { suite, wire } = bench;
 
   /** Aborts once `ready` is there, and looks how the call ends and how soon the socket closes. */
   const abortWhen = async (
@@ -57,7 +57,7 @@ export const cancelRules = (bench: Bench): void => {
     it('closes the socket when the consumer leaves the loop early', async () => {
       const provider = await bench.provider();
       const prefix = await bench.contentPrefix(provider);
-      bench.upstream.reply(streamOf(suite, { send: prefix }, silence));
+      bench.upstream.reply(streamOf(wire, { send: prefix }, silence));
       let leftAt = Number.POSITIVE_INFINITY;
       const signal = new AbortController().signal;
       for await (const event of provider.stream(suite.request, {
@@ -79,17 +79,17 @@ export const cancelRules = (bench: Bench): void => {
     );
 
     it.each(['stream', 'whole'] as const)('aborts a call (%s) before the first content', (delivery) =>
-      abortWhen({ ...suite.basic[delivery], steps: [silence] }, delivery, 'arrived'),
+      abortWhen({ ...wire[delivery], steps: [silence] }, delivery, 'arrived'),
     );
 
     it('aborts a stream in its middle', async () => {
       const provider = await bench.provider();
       const prefix = await bench.contentPrefix(provider);
-      await abortWhen(streamOf(suite, { send: prefix }, silence), 'stream', 'content', provider);
+      await abortWhen(streamOf(wire, { send: prefix }, silence), 'stream', 'content', provider);
     });
 
     it('sends nothing when the signal is already aborted', async () => {
-      bench.upstream.reply(suite.basic.stream);
+      bench.upstream.reply(wire.stream);
       const { error } = await bench.run(await bench.provider(), { signal: AbortSignal.abort() });
       expect(error?.code, "A call that its caller left ends with 'aborted'").toBe('aborted');
       expect(bench.upstream.requests, 'An aborted call makes no request').toHaveLength(0);
@@ -100,7 +100,7 @@ export const cancelRules = (bench: Bench): void => {
       const { signal } = new AbortController();
       for (let made = 0; made < manyCalls; made += atOnce) {
         // Calls that end well and calls that fail take turns.
-        bench.upstream.reply(made % (2 * atOnce) === 0 ? suite.basic.stream : text('', { status: 500 }));
+        bench.upstream.reply(made % (2 * atOnce) === 0 ? wire.stream : text('', { status: 500 }));
         await Promise.all(Array.from({ length: atOnce }, () => bench.run(provider, { signal })));
       }
       await expect
@@ -114,7 +114,7 @@ export const cancelRules = (bench: Bench): void => {
     it('ends a call with an error when the provider is closed', async () => {
       const provider = await bench.provider();
       if (!provider.close) return;
-      bench.upstream.reply({ ...suite.basic.stream, steps: [silence] });
+      bench.upstream.reply({ ...wire.stream, steps: [silence] });
       const call = bench.run(provider);
       const request = await bench.upstream.received();
       const closedAt = performance.now();
@@ -127,7 +127,7 @@ export const cancelRules = (bench: Bench): void => {
     if (!suite.sharedSockets)
       it('leaves no socket open once the provider is closed', async () => {
         const provider = await bench.provider();
-        bench.upstream.reply(suite.basic.stream);
+        bench.upstream.reply(wire.stream);
         await bench.run(provider);
         if (!provider.close) return;
         await provider.close();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bench, type Outcome, streamOf, withoutIds } from './bench.js';
+import { type Outcome, streamOf, type WireBench, withoutIds } from './bench.js';
 import { bytesOf, type Step } from './script.js';
 
 const patience = { timeout: 60_000 };
@@ -10,8 +10,8 @@ const endings: readonly { readonly name: string; readonly steps: readonly Step[]
 ];
 
 /** A stream that is cut never looks like an answer. */
-export const cutRules = (bench: Bench): void => {
-  const { suite } = bench;
+export const cutRules = (bench: WireBench): void => {
+  const { wire } = bench;
 
   const check = (outcome: Outcome, full: Outcome, offset: number, ending: string): void => {
     const where = `after byte ${offset} of ${bench.streamBytes.length}, ${ending}`;
@@ -20,7 +20,7 @@ export const cutRules = (bench: Bench): void => {
     expect(bench.upstream.requests, `A stream that has begun is not asked for again (${where})`).toHaveLength(
       1,
     );
-    const mayBeComplete = offset >= (suite.basic.completeFrom ?? 0);
+    const mayBeComplete = offset >= (wire.completeFrom ?? 0);
     if (outcome.response && mayBeComplete) {
       const { usage: _, providerMetadata: __, ...answer } = outcome.response;
       expect(
@@ -48,12 +48,12 @@ export const cutRules = (bench: Bench): void => {
       patience,
       async (ending) => {
         const provider = await bench.provider();
-        bench.upstream.reply(suite.basic.stream);
+        bench.upstream.reply(wire.stream);
         const full = await bench.run(provider);
         for (let offset = 0; offset < bench.streamBytes.length; offset += 1) {
           bench.upstream.clear();
           const prefix = bench.streamBytes.subarray(0, offset);
-          bench.upstream.reply(streamOf(suite, { send: prefix }, ...ending.steps));
+          bench.upstream.reply(streamOf(wire, { send: prefix }, ...ending.steps));
           check(await bench.run(provider), full, offset, ending.name);
         }
       },
@@ -61,10 +61,10 @@ export const cutRules = (bench: Bench): void => {
 
     it('never takes a whole answer for complete when its body ends too early', patience, async () => {
       const provider = await bench.provider();
-      const bytes = Buffer.from(bytesOf(suite.basic.whole));
+      const bytes = Buffer.from(bytesOf(wire.whole));
       const end = Buffer.byteLength(bytes.toString('utf8').trimEnd());
       for (let offset = 0; offset < end; offset += 1) {
-        bench.upstream.reply({ ...suite.basic.whole, steps: [{ send: bytes.subarray(0, offset) }] });
+        bench.upstream.reply({ ...wire.whole, steps: [{ send: bytes.subarray(0, offset) }] });
         const { error } = await bench.run(provider, { delivery: 'whole' });
         expect(error?.code, `Half an answer is a bad response (after byte ${offset})`).toBe('bad-response');
       }

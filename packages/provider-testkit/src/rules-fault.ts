@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
-import { type Bench, type Delivery, type Outcome, withoutIds } from './bench.js';
+import { type Delivery, type Outcome, type WireBench, withoutIds } from './bench.js';
 import { bytesOf, type Script, text, withPieces } from './script.js';
 import { withUnknownFields } from './unknown-fields.js';
 import { startUpstream } from './upstream.js';
@@ -30,9 +30,9 @@ const mebibyte = 1024 * 1024;
 const limits = { bodyBytes: mebibyte, lineBytes: mebibyte };
 
 /** How an upstream's faults reach the caller. */
-export const faultRules = (bench: Bench): void => {
-  const { suite } = bench;
-  const statuses = { ...common, ...suite.statuses };
+export const faultRules = (bench: WireBench): void => {
+  const { suite, wire } = bench;
+  const statuses = { ...common, ...wire.statuses };
 
   const call = async (script: Script, delivery: Delivery, overrides = {}): Promise<Outcome> => {
     bench.upstream.reply(script);
@@ -78,7 +78,7 @@ export const faultRules = (bench: Bench): void => {
     });
 
     it.each(deliveries)("is 'bad-response' for a 200 (%s) that is no answer", async (delivery) => {
-      const { headers } = suite.basic[delivery];
+      const { headers } = wire[delivery];
       const answers = {
         'an empty body': text('', { ...(headers && { headers }) }),
         'an HTML page': text(page, { headers: { 'content-type': 'text/html' } }),
@@ -91,9 +91,9 @@ export const faultRules = (bench: Bench): void => {
     });
 
     it.each(deliveries)("is 'bad-response' for an answer (%s) that never ends its line", async (delivery) => {
-      const start = bytesOf(suite.basic[delivery]).subarray(0, 8);
+      const start = bytesOf(wire[delivery]).subarray(0, 8);
       const endless = Array.from({ length: 96 }, () => Buffer.alloc(mebibyte, 'x'));
-      const { error } = await call(withPieces(suite.basic[delivery], [start, ...endless]), delivery, {
+      const { error } = await call(withPieces(wire[delivery], [start, ...endless]), delivery, {
         limits,
       });
       expect(error?.code, 'What exceeds the limits is refused, not held in memory').toBe('bad-response');
@@ -102,12 +102,12 @@ export const faultRules = (bench: Bench): void => {
     });
 
     it('passes over fields that it does not know', async () => {
-      bench.upstream.reply(suite.basic.stream);
+      bench.upstream.reply(wire.stream);
       const { response } = await bench.run(await bench.provider());
-      bench.upstream.reply(withUnknownFields(suite.basic.stream));
+      bench.upstream.reply(withUnknownFields(wire.stream));
       const streamed = await bench.run(await bench.provider());
       expect(streamed.response, 'Unknown fields change nothing').toEqual(withoutIds(response));
-      const whole = await call(withUnknownFields(suite.basic.whole), 'whole');
+      const whole = await call(withUnknownFields(wire.whole), 'whole');
       expect(whole.error, 'Unknown fields change nothing').toBeUndefined();
     });
   });

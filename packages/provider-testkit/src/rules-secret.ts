@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { ChatError, Provider } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
-import type { Bench } from './bench.js';
+import type { WireBench } from './bench.js';
 import { json, type Script, text } from './script.js';
 
 const canary = 'canary-9b1f4e7c2a6d';
@@ -37,8 +37,8 @@ const echoes: Readonly<Record<string, Script>> = {
 };
 
 /** Keys stay where they are. */
-export const secretRules = (bench: Bench): void => {
-  const { suite } = bench;
+export const secretRules = (bench: WireBench): void => {
+  const { suite, wire } = bench;
 
   const failing = async (
     provider: Provider,
@@ -54,7 +54,7 @@ export const secretRules = (bench: Bench): void => {
   describe('keys', () => {
     it('prints no key when a provider is inspected or made JSON', async () => {
       const provider = await bench.provider({ key: canary });
-      bench.upstream.reply(suite.basic.stream);
+      bench.upstream.reply(wire.stream);
       await bench.run(provider);
       expect(leaks(provider), 'A provider prints no key').toEqual([]);
     });

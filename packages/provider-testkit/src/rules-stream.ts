@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isContentEvent } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
-import { type Bench, type Outcome, streamOf, withoutIds } from './bench.js';
+import { type Outcome, streamOf, type WireBench, withoutIds } from './bench.js';
 import { asPieces, everySplit, withPieces } from './script.js';
 
 const patience = { timeout: 60_000 };
@@ -10,11 +10,11 @@ const textOf = ({ events }: Outcome): string =>
   events.map((event) => (event.type === 'text-delta' ? event.delta : '')).join('');
 
 /** What a good answer looks like, however it arrives. */
-export const streamRules = (bench: Bench): void => {
-  const { suite } = bench;
+export const streamRules = (bench: WireBench): void => {
+  const { suite, wire } = bench;
 
   const expected = async (): Promise<Outcome> => {
-    bench.upstream.reply(suite.basic.stream);
+    bench.upstream.reply(wire.stream);
     const outcome = await bench.run(await bench.provider());
     expect(outcome.error, 'The basic stream is a good answer').toBeUndefined();
     return outcome;
@@ -22,7 +22,7 @@ export const streamRules = (bench: Bench): void => {
 
   describe('answers', () => {
     it('sends nothing before the first pull', async () => {
-      bench.upstream.reply(suite.basic.stream);
+      bench.upstream.reply(wire.stream);
       const provider = await bench.provider();
       const socketsBefore = bench.upstream.openSockets();
       provider.stream(suite.request, {
@@ -49,11 +49,11 @@ export const streamRules = (bench: Bench): void => {
 
     it('gives the same answer whole as streamed', async () => {
       const streamed = await expected();
-      bench.upstream.reply(suite.basic.whole);
+      bench.upstream.reply(wire.whole);
       // A provider may ask for a stream in either case; then the script for a stream is the right one.
       let whole = await bench.run(await bench.provider(), { delivery: 'whole' });
       if (whole.error && isStreamRequest(bench)) {
-        bench.upstream.reply(suite.basic.stream);
+        bench.upstream.reply(wire.stream);
         whole = await bench.run(await bench.provider(), { delivery: 'whole' });
       }
       expect(whole.error, 'The basic whole answer is a good answer').toBeUndefined();
@@ -66,7 +66,7 @@ export const streamRules = (bench: Bench): void => {
       let offset = 0;
       for (const pieces of everySplit(bench.streamBytes)) {
         offset += 1;
-        bench.upstream.reply(withPieces(suite.basic.stream, pieces));
+        bench.upstream.reply(withPieces(wire.stream, pieces));
         const outcome = await bench.run(provider);
         expect(withoutGeneratedIds(outcome), `A split after byte ${offset} changes nothing`).toEqual(
           withoutGeneratedIds({ events }),
@@ -76,20 +76,20 @@ export const streamRules = (bench: Bench): void => {
 
     it.each([1, 2, 3, 7])('gives the same events in pieces of %i bytes', patience, async (size) => {
       const { events } = await expected();
-      bench.upstream.reply(asPieces(withPieces(suite.basic.stream, [bench.streamBytes]), size));
+      bench.upstream.reply(asPieces(withPieces(wire.stream, [bench.streamBytes]), size));
       const outcome = await bench.run(await bench.provider());
       expect(withoutGeneratedIds(outcome), 'The size of the pieces changes nothing').toEqual(
         withoutGeneratedIds({ events }),
       );
     });
 
-    if (suite.allowsCrlf)
+    if (wire.allowsCrlf)
       it('takes CRLF line ends for line ends', patience, async () => {
         const { response } = await expected();
         const crlf = Buffer.from(Buffer.from(bench.streamBytes).toString('utf8').replaceAll('\n', '\r\n'));
         const provider = await bench.provider();
         for (const size of [1, crlf.length]) {
-          bench.upstream.reply(asPieces(withPieces(suite.basic.stream, [crlf]), size));
+          bench.upstream.reply(asPieces(withPieces(wire.stream, [crlf]), size));
           const outcome = await bench.run(provider);
           expect(outcome.response, 'CRLF line ends change nothing').toEqual(withoutIds(response));
         }
@@ -98,11 +98,11 @@ export const streamRules = (bench: Bench): void => {
     it('keeps eight calls at once apart, also when some of them are cut', patience, async () => {
       const { response } = await expected();
       bench.upstream.clear();
-      const whole = asPieces(withPieces(suite.basic.stream, [bench.streamBytes]), 3);
+      const whole = asPieces(withPieces(wire.stream, [bench.streamBytes]), 3);
       const half = Math.floor(whole.steps.length / 2);
       bench.upstream.reply(() =>
         bench.upstream.requests.length % 4 === 0
-          ? streamOf(suite, ...whole.steps.slice(0, half), { cut: true })
+          ? streamOf(wire, ...whole.steps.slice(0, half), { cut: true })
           : whole,
       );
       const provider = await bench.provider();
@@ -119,7 +119,7 @@ export const streamRules = (bench: Bench): void => {
   });
 };
 
-const isStreamRequest = (bench: Bench): boolean => {
+const isStreamRequest = (bench: WireBench): boolean => {
   const sent: unknown = bench.upstream.requests.at(-1)?.json;
   return (sent as { stream?: unknown } | undefined)?.stream !== false;
 };

@@ -1,13 +1,14 @@
 import type {
+  Capabilities,
   ChatError,
   ChatRequest,
   ChatResponse,
-  ErrorCode,
-  ModelInfo,
   Provider,
+  ProviderPlugin,
+  Timeouts,
 } from '@lakehouse/chat-core';
-import type { Script } from './script.js';
 import type { RecordedRequest, Reply } from './upstream.js';
+import type { UpstreamAnswers } from './upstream-answers.js';
 
 /** What a rule wants changed in the provider it makes. */
 export interface ProviderOverrides {
@@ -15,12 +16,19 @@ export interface ProviderOverrides {
   readonly key?: string | undefined;
   /** Sizes above which an answer is refused; a provider without such options keeps its own. */
   readonly limits?: { readonly bodyBytes: number; readonly lineBytes: number };
+  /** The time limits in force, as a host gives them to a plugin. */
+  readonly timeouts?: Timeouts;
 }
+
+/** A capability that a scenario can show. */
+export type ShownCapability = Exclude<keyof Capabilities, 'embeddings'>;
 
 /** One quirk of the upstream, and what the provider makes of it. */
 export interface Scenario {
   /** The quirk, as a sentence. */
   readonly name: string;
+  /** Which declared capabilities this scenario shows at work; the kit looks whether it really does. */
+  readonly shows?: ShownCapability | readonly ShownCapability[];
   /** Changes to the suite's request. */
   readonly request?: Partial<ChatRequest>;
   /** The answer to a call for a whole answer. */
@@ -29,39 +37,39 @@ export interface Scenario {
   readonly stream?: Reply;
   /** Matched with `toMatchObject`. */
   readonly expect?: Partial<ChatResponse>;
+  /** All tokens that the upstream counted in this answer; the provider's disjoint buckets must add up to them. */
+  readonly totals?: TokenTotals;
   /** The call fails; matched with `toMatchObject`. */
   readonly error?: Partial<ChatError>;
   /** Looks at the request that arrived upstream. */
   readonly sent?: (body: unknown, request: RecordedRequest) => void;
 }
 
+/** Tokens of one answer as its upstream counts them; an absent member was not counted. */
+export interface TokenTotals {
+  /** All input, also what came from a cache. */
+  readonly input?: number;
+  /** All output, reasoning included. */
+  readonly output?: number;
+}
+
+/** What `testProvider` takes. */
 export interface SuiteOptions {
+  /** Heads the tests, and names the provider in the report. */
   readonly name: string;
   /** Makes a provider of the upstream at `url`, with some key unless the overrides say otherwise. */
   create(url: string, overrides?: ProviderOverrides): Provider | Promise<Provider>;
-  /** A simple request, which the `basic` transcripts answer. */
+  /** A simple request, which `upstream.whole` and `upstream.stream` answer. */
   readonly request: ChatRequest;
-  /** Good answers to `request` that say the same; the streamed text comes in at least two pieces. */
-  readonly basic: {
-    readonly whole: Script;
-    readonly stream: Script;
-    /** The bytes of `stream`; read from it when left out. */
-    readonly streamBytes?: Uint8Array;
-    /**
-     * How many bytes of the stream make the answer complete, where that is before the end: a cut from there on may end
-     * well. Left out, every cut must end in an error unless nothing at all is missing from the answer.
-     */
-    readonly completeFrom?: number;
-  };
-  /** The upstream's list of models, and what `models()` makes of it. */
-  readonly models?: { readonly script: Reply; readonly expect: readonly Partial<ModelInfo>[] };
+  /** The upstream's own bytes. Left out by a provider that has no upstream: the rules that need bytes do not apply. */
+  readonly upstream?: UpstreamAnswers;
+  /** What the provider is to declare; what is left out is not compared. The rules hold it to what it declares anyway. */
+  readonly capabilities?: Partial<Capabilities>;
+  /** The package's default export. */
+  readonly plugin?: ProviderPlugin;
   /** Without a key nothing is sent, and the call fails with `provider-unavailable`. */
   readonly needsKey?: boolean;
   /** The provider uses sockets that it does not own, such as those of the global `fetch`, so `close` leaves some open. */
   readonly sharedSockets?: boolean;
-  /** Streams with CRLF line ends mean the same. */
-  readonly allowsCrlf?: boolean;
-  /** Statuses that mean something else at this upstream. */
-  readonly statuses?: Readonly<Record<number, ErrorCode | readonly ErrorCode[]>>;
   readonly scenarios: readonly Scenario[];
 }

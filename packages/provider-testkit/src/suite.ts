@@ -1,6 +1,6 @@
 import { createCallContext } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
-import { type Bench, setUpBench } from './bench.js';
+import { type Bench, setUpBench, withWire } from './bench.js';
 import { cancelRules } from './rules-cancel.js';
 import { cutRules } from './rules-cut.js';
 import { faultRules } from './rules-fault.js';
@@ -10,7 +10,7 @@ import { streamRules } from './rules-stream.js';
 import type { SuiteOptions } from './suite-options.js';
 
 const otherRules = (bench: Bench): void => {
-  const { models } = bench.suite;
+  const models = bench.suite.upstream?.models;
   describe('the rest of the contract', () => {
     it('has an id that can be a routing prefix, and says what it can do', async () => {
       const provider = await bench.provider();
@@ -44,11 +44,14 @@ const otherRules = (bench: Bench): void => {
 export const testProvider = (options: SuiteOptions): void => {
   describe(options.name, () => {
     const bench = setUpBench(options);
-    streamRules(bench);
-    cutRules(bench);
-    cancelRules(bench);
-    faultRules(bench);
-    secretRules(bench);
+    if (options.upstream) {
+      const wired = withWire(bench, options.upstream);
+      streamRules(wired);
+      cutRules(wired);
+      cancelRules(wired);
+      faultRules(wired);
+      secretRules(wired);
+    }
     otherRules(bench);
     scenarioRules(bench);
   });

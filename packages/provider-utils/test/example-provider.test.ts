@@ -7,13 +7,13 @@ testProvider({
   name: 'a provider made of these parts',
   create: createExample,
   request: { model: 'example-1', messages: [{ role: 'user', content: 'Hello' }] },
-  basic: {
+  upstream: {
     whole: ndjson([{ text: 'Grüße 🌍!' }, { done: 'stop' }]),
     stream,
     completeFrom: bytesOf(stream).length - 1,
+    allowsCrlf: true,
   },
   needsKey: true,
-  allowsCrlf: true,
   scenarios: [
     {
       name: 'knows an error line',

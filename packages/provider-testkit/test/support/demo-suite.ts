@@ -8,13 +8,13 @@ export const demoSuite = (flaw?: Flaw): SuiteOptions => ({
   name: flaw ?? 'demo',
   create: (url, overrides) => createDemo(url, overrides, flaw),
   request: { model: 'demo-1', messages: [{ role: 'user', content: 'Hello' }] },
-  basic: {
+  upstream: {
     whole: ndjson([{ text: 'Grüße 🌍!' }, { done: 'stop' }]),
     stream,
     completeFrom: bytesOf(stream).length - 1,
+    allowsCrlf: true,
   },
   needsKey: true,
   sharedSockets: true,
-  allowsCrlf: true,
   scenarios: [],
 });
