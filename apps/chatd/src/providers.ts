@@ -1,4 +1,11 @@
-import type { PluginHost, Provider, ProviderPlugin, Timeouts } from '@lakehouse/chat-core';
+import { lookup } from 'node:dns';
+import {
+  type PluginHost,
+  type Provider,
+  type ProviderPlugin,
+  resolveKey,
+  type Timeouts,
+} from '@lakehouse/chat-core';
 import { type CircuitBreaker, type CircuitChange, createCircuitBreaker } from '@lakehouse/chat-policies';
 import {
   type ConfigDocument,
@@ -94,9 +101,10 @@ export const createInstance = async (
     const timeouts = { ...commonTimeouts, ...suited, ...chatd.timeouts, ...config.timeouts };
     const host: PluginHost = {
       id: config.id,
-      keyFile: defaultKeyFile(config.id),
-      environment,
       timeouts,
+      transport: { checkAddress: () => undefined, lookup, fetch },
+      secret: ({ env = 'KEY', file = defaultKeyFile(config.id) } = {}) =>
+        resolveKey({ env, file, environment }),
       warn: (message) => warn(`${config.id}: ${message}`),
     };
     const provider = await plugin.create(checked.options, host);

@@ -53,7 +53,9 @@ export {
   type PluginHost,
   type ProviderPlugin,
   pluginDefect,
+  type SecretRequest,
   type Timeouts,
+  type Transport,
 } from './plugin.js';
 export type {
   Availability,

@@ -1,5 +1,7 @@
+import type { LookupFunction } from 'node:net';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Provider } from './provider.js';
+import type { ResolvedKey } from './secret.js';
 
 /** Time limits in milliseconds; an absent one means none. */
 export interface Timeouts {
@@ -11,16 +13,40 @@ export interface Timeouts {
   readonly idleMs?: number;
 }
 
+/** Which key an instance asks its host for. */
+export interface SecretRequest {
+  /** Names of environment variables, the first one set wins; default is `<ID>_API_KEY`, the id in upper case. */
+  readonly env?: string | readonly string[] | undefined;
+  /** A `.env` file that the options name; default is the host's own for this id. */
+  readonly file?: string | undefined;
+}
+
+/** How a plugin reaches its upstream: by the rules that the operator gave for addresses. */
+export interface Transport {
+  /** Throws a `ChatError` when no connection may be made to this IP address. */
+  checkAddress(address: string): void;
+  /**
+   * Looks a host name up, and gives only addresses that may be reached: the `lookup` option of a client of one's own.
+   * Clients look up names only; an address that stands in a URL needs `checkAddress`.
+   */
+  readonly lookup: LookupFunction;
+  /** A `fetch` for these addresses, redirects included. Throws a `ChatError` for an address or a size that is not allowed. */
+  readonly fetch: typeof globalThis.fetch;
+}
+
 /** What a host gives to a plugin that it creates a provider with. */
 export interface PluginHost {
   /** The instance id that the config gave; use it as `Provider.id`. */
   readonly id: string;
-  /** Where the operator keeps this instance's key, unless the options name another file. */
-  readonly keyFile: string;
-  /** Read environment variables from here only. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
   /** The limits in force for this instance; the provider applies those that only its sockets can see. */
   readonly timeouts: Timeouts;
+  /** Connections by the operator's rules; give it to `createUpstream`, or use its `fetch`. */
+  readonly transport: Transport;
+  /**
+   * Finds the instance's own key; the operator is warned of what is wrong with it. Throws for a name or a file that the
+   * config does not give to this instance, with what to write there: let it stop the boot.
+   */
+  secret(request?: SecretRequest): ResolvedKey;
   /** Tells the operator of something that does not stop the boot. */
   warn(message: string): void;
 }

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns';
 import { type ChatEvent, chat, collect, createCallContext } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
 import plugin, { createGuide } from '../src/index.js';
@@ -131,7 +132,9 @@ describe('the provider', () => {
   });
 
   it('takes the id that the config gave, and no options', async () => {
-    const host = { id: 'handbook', keyFile: '', environment: {}, timeouts: {}, warn: () => undefined };
+    const noKey = () => ({ status: { present: false, hint: 'none is needed' }, warnings: [] });
+    const transport = { checkAddress: () => undefined, lookup, fetch };
+    const host = { id: 'handbook', timeouts: {}, transport, secret: noKey, warn: () => undefined };
     const provider = await plugin.create({}, host);
     expect(provider.id).toBe('handbook');
     const { issues } = await plugin.options['~standard'].validate({ url: 'x' });

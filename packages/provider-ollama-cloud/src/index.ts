@@ -1,5 +1,11 @@
 import { defineProvider } from '@lakehouse/chat-core';
-import { type OllamaCloudSettings, ollamaCloudOptions, ollamaCloudTimeouts, pluginName } from './options.js';
+import {
+  defaultKeyEnv,
+  type OllamaCloudSettings,
+  ollamaCloudOptions,
+  ollamaCloudTimeouts,
+  pluginName,
+} from './options.js';
 import { createOllamaCloud } from './provider.js';
 
 /** The plugin that a host loads. */
@@ -9,9 +15,12 @@ export default defineProvider<OllamaCloudSettings>({
   options: ollamaCloudOptions,
   timeouts: ollamaCloudTimeouts,
   create: (settings, host) => {
-    const { id, keyFile, environment, timeouts } = host;
-    const warn = (message: string): void => host.warn(message);
-    return createOllamaCloud({ keyFile, ...settings, environment, timeouts, warn }, id);
+    const { id, timeouts, transport } = host;
+    const { keyEnv: env = defaultKeyEnv, keyFile: file } = settings;
+    return createOllamaCloud(
+      { ...settings, resolvedKey: host.secret({ env, file }), timeouts, transport },
+      id,
+    );
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Timeouts } from '@lakehouse/chat-core';
+import type { Timeouts, Transport } from '@lakehouse/chat-core';
 import { baseUrlSchema, type KeySettings, keyOptions } from '@lakehouse/provider-ollama';
 import type { SizeLimits } from '@lakehouse/provider-utils';
 import { z } from 'zod';
@@ -19,6 +19,8 @@ export interface OllamaCloudSettings extends KeySettings {
   readonly url?: string;
   /** Default `ollamaCloudTimeouts`. */
   readonly timeouts?: Timeouts;
+  /** A host's rules for addresses; without one every address may be reached. */
+  readonly transport?: Transport;
   readonly limits?: Partial<SizeLimits>;
 }
 

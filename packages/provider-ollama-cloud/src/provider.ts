@@ -60,10 +60,17 @@ const availabilityMs = 5_000;
 
 /** A provider for Ollama Cloud. `id` is the routing prefix and stands in errors. Throws for a wrong `url`. */
 export const createOllamaCloud = (settings: OllamaCloudSettings = {}, id = 'ollama_cloud'): Provider => {
-  const { url = defaultUrl, timeouts = ollamaCloudTimeouts, limits = {} } = settings;
+  const { url = defaultUrl, timeouts = ollamaCloudTimeouts, transport, limits = {} } = settings;
   const key = findKey({ keyEnv: defaultKeyEnv, ...settings });
   const baseUrl = checkBaseUrl(id, url);
-  const upstream = createUpstream({ provider: id, baseUrl, secret: key?.secret, timeouts, limits });
+  const upstream = createUpstream({
+    provider: id,
+    baseUrl,
+    secret: key?.secret,
+    timeouts,
+    transport,
+    limits,
+  });
   const names = [pluginName, id];
   const fault = { provider: id, rules: ollamaFaultRules, secret: key?.secret };
 

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import {
   createCallContext,
   type PluginHost,
   type Provider,
+  resolveKey,
 } from '@lakehouse/chat-core';
 import { json, startUpstream, text } from '@lakehouse/provider-testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -84,31 +86,37 @@ describe('the key', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ollama-cloud-'));
   const keyFile = join(folder, 'ollama_cloud.env');
   writeFileSync(keyFile, 'OLLAMA_API_KEY=sk-file\n');
-  chmodSync(keyFile, 0o644);
   afterAll(() => rmSync(folder, { recursive: true }));
-  const warnings: string[] = [];
-  const host: PluginHost = {
+  const hostWith = (hostFile: string, environment: Readonly<Record<string, string>> = {}): PluginHost => ({
     id: 'ollama_cloud',
-    keyFile,
-    environment: {},
     timeouts: {},
-    warn: (message) => warnings.push(message),
-  };
+    transport: { checkAddress: () => undefined, lookup, fetch },
+    secret: ({ env = 'OLLAMA_CLOUD_API_KEY', file = hostFile } = {}) =>
+      resolveKey({ env, file, environment }),
+    warn: () => undefined,
+  });
 
-  it('comes from OLLAMA_API_KEY, then from the host’s file, which others should not read', async () => {
+  it('comes from OLLAMA_API_KEY, then from the host’s file', async () => {
     upstream.reply(json(last('Hi')));
     const options = { url: upstream.url };
-    const fromVariable = await plugin.create(options, { ...host, environment: { OLLAMA_API_KEY: 'sk-env' } });
-    const fromFile = await plugin.create(options, host);
+    const fromVariable = await plugin.create(options, hostWith(keyFile, { OLLAMA_API_KEY: 'sk-env' }));
+    const fromFile = await plugin.create(options, hostWith(keyFile));
     await chat(fromVariable, request);
     await chat(fromFile, request);
     expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual([
       'Bearer sk-env',
       'Bearer sk-file',
     ]);
-    expect(warnings).toEqual([expect.stringContaining('chmod')]);
     await fromVariable.close?.();
     await fromFile.close?.();
+  });
+
+  it('in a file that others can read is told to a script', async () => {
+    chmodSync(keyFile, 0o644);
+    const warnings: string[] = [];
+    const warn = (message: string) => warnings.push(message);
+    await createOllamaCloud({ keyFile, environment: {}, warn }).close?.();
+    expect(warnings).toEqual([expect.stringContaining('chmod')]);
   });
 
   it('that is empty is none, and no other place is looked at', async () => {
@@ -123,7 +131,7 @@ describe('the key', () => {
   });
 
   it('is named when it is missing, by every call, and nothing is sent', async () => {
-    const missing = await plugin.create({ url: upstream.url }, { ...host, keyFile: '/nonexistent/a.env' });
+    const missing = await plugin.create({ url: upstream.url }, hostWith('/nonexistent/a.env'));
     const error = {
       code: 'provider-unavailable',
       message: 'ollama_cloud is not configured: set OLLAMA_API_KEY or put it in /nonexistent/a.env',

@@ -9,9 +9,10 @@ export default defineProvider<OllamaSettings>({
   options: ollamaOptions,
   timeouts: ollamaTimeouts,
   create: (settings, host) => {
-    const { id, keyFile, environment, timeouts } = host;
-    const warn = (message: string): void => host.warn(message);
-    return createOllama({ keyFile, ...settings, environment, timeouts, warn }, id);
+    const { id, timeouts, transport } = host;
+    const { keyEnv: env, keyFile: file } = settings;
+    const resolvedKey = env === undefined ? undefined : host.secret({ env, file });
+    return createOllama({ ...settings, timeouts, transport, ...(resolvedKey && { resolvedKey }) }, id);
   },
 });
 

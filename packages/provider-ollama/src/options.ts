@@ -1,4 +1,4 @@
-import { ChatError, type Timeouts } from '@lakehouse/chat-core';
+import { ChatError, type Timeouts, type Transport } from '@lakehouse/chat-core';
 import type { SizeLimits } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 import type { KeySettings } from './key.js';
@@ -22,6 +22,8 @@ export interface OllamaSettings extends KeySettings {
   readonly keepAlive?: number | string;
   /** Default `ollamaTimeouts`. */
   readonly timeouts?: Timeouts;
+  /** A host's rules for addresses; without one every address may be reached. */
+  readonly transport?: Transport;
   readonly limits?: Partial<SizeLimits>;
 }
 

@@ -37,10 +37,17 @@ const availabilityMs = 2_000;
 
 /** A provider for one Ollama server, over its native API. `id` is the routing prefix and stands in errors. Throws for a wrong `url`. */
 export const createOllama = (settings: OllamaSettings = {}, id = 'ollama'): Provider => {
-  const { url = defaultUrl, keepAlive, timeouts = ollamaTimeouts, limits = {} } = settings;
+  const { url = defaultUrl, keepAlive, timeouts = ollamaTimeouts, transport, limits = {} } = settings;
   const key = findKey(settings);
   const baseUrl = checkBaseUrl(id, url);
-  const upstream = createUpstream({ provider: id, baseUrl, secret: key?.secret, timeouts, limits });
+  const upstream = createUpstream({
+    provider: id,
+    baseUrl,
+    secret: key?.secret,
+    timeouts,
+    transport,
+    limits,
+  });
   const fault = { provider: id, rules: ollamaFaultRules, secret: key?.secret };
   const names = [pluginName, id];
   const defaults: JsonObject = keepAlive === undefined ? {} : { keep_alive: keepAlive };

@@ -1,4 +1,5 @@
-import { createCallContext, type PluginHost } from '@lakehouse/chat-core';
+import { lookup } from 'node:dns';
+import { createCallContext, type PluginHost, resolveKey } from '@lakehouse/chat-core';
 import { json, startUpstream } from '@lakehouse/provider-testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import plugin, { createOllama, type OllamaSettings } from '../src/index.js';
@@ -66,13 +67,14 @@ describe('the address that a script passes', () => {
 });
 
 describe('a provider made by a host', () => {
-  const host: PluginHost = {
+  const hostWith = (environment: Readonly<Record<string, string>> = {}): PluginHost => ({
     id: 'lab',
-    keyFile: '/nonexistent/lab.env',
-    environment: {},
     timeouts: {},
+    transport: { checkAddress: () => undefined, lookup, fetch },
+    secret: ({ env = 'LAB_API_KEY', file = '/nonexistent/lab.env' } = {}) =>
+      resolveKey({ env, file, environment }),
     warn: () => undefined,
-  };
+  });
   let upstream: Awaited<ReturnType<typeof startUpstream>>;
   beforeAll(async () => {
     upstream = await startUpstream();
@@ -81,11 +83,11 @@ describe('a provider made by a host', () => {
 
   const ask = async (
     settings: OllamaSettings,
-    environment: PluginHost['environment'] = {},
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<unknown> => {
     upstream.clear();
     upstream.reply(json(last({ content: 'Hi' })));
-    const provider = await plugin.create({ url: upstream.url, ...settings }, { ...host, environment });
+    const provider = await plugin.create({ url: upstream.url, ...settings }, hostWith(environment));
     const request = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] } as const;
     try {
       for await (const event of provider.stream(request, createCallContext())) if (!event) break;
@@ -117,7 +119,7 @@ describe('a provider made by a host', () => {
   });
 
   it('has the id that the host gave, and without a host its plugin’s name', async () => {
-    expect((await plugin.create({}, host)).id).toBe('lab');
+    expect((await plugin.create({}, hostWith())).id).toBe('lab');
     expect(createOllama().id).toBe('ollama');
   });
 });

@@ -3,7 +3,7 @@ import { pluginName } from './metadata.js';
 import { type OpenAICompatOptions, optionsSchema } from './options.js';
 import { type PresetName, plainServer, presets } from './presets.js';
 import { createOpenAICompat } from './provider.js';
-import type { OpenAICompatSettings } from './server.js';
+import { keyNames, type OpenAICompatSettings } from './server.js';
 
 export type { OpenAICompatOptions } from './options.js';
 export type { PresetName } from './presets.js';
@@ -31,15 +31,10 @@ export default defineProvider<OpenAICompatOptions>({
   name: pluginName,
   options: optionsSchema,
   timeouts: ({ preset }) => (preset === undefined ? plainServer : presets[preset]).timeouts,
-  create: (options, host) =>
-    createOpenAICompat(
-      {
-        ...options,
-        keyFile: options.keyFile ?? host.keyFile,
-        environment: host.environment,
-        timeouts: host.timeouts,
-        warn: (message) => host.warn(message),
-      },
-      host.id,
-    ),
+  create: (options, host) => {
+    const { id, timeouts, transport } = host;
+    const env = keyNames(options);
+    const resolvedKey = env.length === 0 ? undefined : host.secret({ env, file: options.keyFile });
+    return createOpenAICompat({ ...options, timeouts, transport, ...(resolvedKey && { resolvedKey }) }, id);
+  },
 });

@@ -5,6 +5,7 @@ import {
   resolveKey,
   Secret,
   type Timeouts,
+  type Transport,
 } from '@lakehouse/chat-core';
 import { createUpstream, type SizeLimits, type Upstream } from '@lakehouse/provider-utils';
 import { headerDefect, type OpenAICompatOptions, urlDefect } from './options.js';
@@ -17,10 +18,14 @@ import type { ModelFilter } from './wire-models.js';
 export interface OpenAICompatSettings extends OpenAICompatOptions {
   /** The key itself; it goes before `keyEnv` and `keyFile`. */
   readonly key?: string | Secret;
+  /** What a host found with its `secret`; nothing else is looked at then. */
+  readonly resolvedKey?: ResolvedKey;
   /** Where `keyEnv` is read from; default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** They go before the preset's own. */
   readonly timeouts?: Timeouts;
+  /** A host's rules for addresses; without one every address may be reached. */
+  readonly transport?: Transport;
   readonly limits?: Partial<SizeLimits>;
   /** Told of what the operator should mend, for example a key file that everybody can read. */
   readonly warn?: (message: string) => void;
@@ -48,11 +53,18 @@ const fromKey = (key: string | Secret): ResolvedKey => {
   return { status, warnings: [], ...(present && { secret }) };
 };
 
-/** A preset needs its key; a plain server does when the operator says where one is. */
-const findKey = (settings: OpenAICompatSettings, keyEnv: readonly string[]): ResolvedKey | undefined => {
+/** The names of the key's variable: a preset has its own, a plain server needs a key when the operator names one. */
+export const keyNames = ({ keyEnv, preset }: OpenAICompatOptions): readonly string[] => {
+  if (keyEnv !== undefined) return [keyEnv];
+  return preset === undefined ? plainServer.keyEnv : presets[preset].keyEnv;
+};
+
+const findKey = (settings: OpenAICompatSettings): ResolvedKey | undefined => {
+  if (settings.resolvedKey !== undefined) return settings.resolvedKey;
   if (settings.key !== undefined) return fromKey(settings.key);
-  if (keyEnv.length === 0) return undefined;
-  return resolveKey({ env: keyEnv, file: settings.keyFile, environment: settings.environment });
+  const env = keyNames(settings);
+  if (env.length === 0) return undefined;
+  return resolveKey({ env, file: settings.keyFile, environment: settings.environment });
 };
 
 const findBaseUrl = ({ url, preset }: OpenAICompatSettings): string => {
@@ -76,7 +88,7 @@ const checkHeaders = ({ headers = {} }: OpenAICompatSettings): void => {
 /** Puts preset and settings together and opens the pool; no socket is opened before the first call. */
 export const createServer = (settings: OpenAICompatSettings, id: string): Server => {
   const preset = settings.preset === undefined ? plainServer : presets[settings.preset];
-  const key = findKey(settings, settings.keyEnv === undefined ? preset.keyEnv : [settings.keyEnv]);
+  const key = findKey(settings);
   for (const warning of key?.warnings ?? []) settings.warn?.(warning);
   const baseUrl = findBaseUrl(settings);
   checkHeaders(settings);
@@ -93,6 +105,7 @@ export const createServer = (settings: OpenAICompatSettings, id: string): Server
     },
     secret: keyHeader === undefined ? secret : undefined,
     timeouts: { ...preset.timeouts, ...settings.timeouts },
+    transport: settings.transport,
     ...(settings.limits && { limits: settings.limits }),
   });
   return {

@@ -1,4 +1,5 @@
-import { type PluginHost, pluginDefect } from '@lakehouse/chat-core';
+import { lookup } from 'node:dns';
+import { type PluginHost, pluginDefect, resolveKey } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
 import plugin, { createOpenAICompat } from '../src/index.js';
 import { optionsSchema } from '../src/options.js';
@@ -95,13 +96,13 @@ describe('options', () => {
 });
 
 describe('the plugin', () => {
-  const host = (change: Partial<PluginHost> = {}): PluginHost => ({
+  const hostWith = (environment: Readonly<Record<string, string>> = {}): PluginHost => ({
     id: 'lab',
-    keyFile: '/nonexistent/lab.env',
-    environment: {},
     timeouts: {},
+    transport: { checkAddress: () => undefined, lookup, fetch },
+    secret: ({ env = 'LAB_API_KEY', file = '/nonexistent/lab.env' } = {}) =>
+      resolveKey({ env, file, environment }),
     warn: () => undefined,
-    ...change,
   });
 
   it('is one', () => {
@@ -117,23 +118,20 @@ describe('the plugin', () => {
   });
 
   it('takes the id of the host, and its key only from where the host says', async () => {
-    const provider = await plugin.create({ preset: 'kimi' }, host());
+    const provider = await plugin.create({ preset: 'kimi' }, hostWith());
     expect(provider.id).toBe('lab');
     expect(provider.credential).toEqual({
       present: false,
       hint: 'set KIMI_API_KEY or put it in /nonexistent/lab.env',
     });
-    const other = await plugin.create(
-      { preset: 'kimi', keyEnv: 'MY_KEY' },
-      host({ environment: { MY_KEY: 'k' } }),
-    );
+    const other = await plugin.create({ preset: 'kimi', keyEnv: 'MY_KEY' }, hostWith({ MY_KEY: 'k' }));
     expect(other.credential).toMatchObject({ present: true, source: 'environment variable MY_KEY' });
   });
 
   it('asks a plain server for no key unless the options name one', async () => {
-    const open = await plugin.create({ url: 'http://127.0.0.1:9/v1' }, host());
+    const open = await plugin.create({ url: 'http://127.0.0.1:9/v1' }, hostWith());
     expect(open.credential).toBeUndefined();
-    const closed = await plugin.create({ url: 'http://127.0.0.1:9/v1', keyEnv: 'LAB_KEY' }, host());
+    const closed = await plugin.create({ url: 'http://127.0.0.1:9/v1', keyEnv: 'LAB_KEY' }, hostWith());
     expect(closed.credential?.present).toBe(false);
   });
 });

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
-import { buildConnector, Client, type Dispatcher, errors } from 'undici';
+import type { Transport } from '@lakehouse/chat-core';
+import { type buildConnector, Client, type Dispatcher, errors } from 'undici';
+import { createConnector } from './connector.js';
 
 type Connect = buildConnector.connector;
 
@@ -63,8 +65,8 @@ const connectWhile =
   };
 
 /** What a `Pool` needs for clients whose calls can be cancelled while they are connecting. */
-export const cancellableClients = (connectMs: number) => ({
-  connect: buildConnector({ timeout: connectMs, allowH2: false }),
+export const cancellableClients = (connectMs: number, transport: Transport | undefined) => ({
+  connect: createConnector({ timeout: connectMs, allowH2: false }, transport),
   factory: (origin: URL, options: object): Dispatcher =>
     new CancellableClient(origin, options as Client.Options & { readonly connect: Connect }),
 });

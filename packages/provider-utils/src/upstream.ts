@@ -1,4 +1,4 @@
-import { ChatError, type Secret, type Timeouts } from '@lakehouse/chat-core';
+import { ChatError, type Secret, type Timeouts, type Transport } from '@lakehouse/chat-core';
 import { Pool } from 'undici';
 import { parseBaseUrl, pathBelow } from './base-url.js';
 import { cancellableClients, type NotedRequestOptions } from './cancellable-client.js';
@@ -16,6 +16,8 @@ export interface UpstreamOptions {
   /** Sent as `Authorization: Bearer`; without it no such header is sent. */
   readonly secret?: Secret | undefined;
   readonly timeouts?: Timeouts;
+  /** A host's rules for addresses; without one every address may be reached. */
+  readonly transport?: Transport | undefined;
   readonly limits?: Partial<SizeLimits>;
 }
 
@@ -73,7 +75,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
   const pool = new Pool(base.origin, {
     connections: null, // a bounded pool would queue the next stream without a word
     allowH2: false, // cancelling has to close a socket, which a multiplexed connection would not
-    ...cancellableClients(connectMs),
+    ...cancellableClients(connectMs, options.transport),
   });
 
   const headersOf = (call: UpstreamCall): Record<string, string> => ({
