@@ -32,8 +32,7 @@ export const complete = async (line: CommandLine, questions: Questions | undefin
   const packageName =
     line.packageName ??
     (await ask('NAME').text('Name of the package', 'lakehouse-provider-shout', nameDefect));
-  const protocol =
-    line.protocol ?? (await ask('--protocol').protocol('What does the upstream speak?'));
+  const protocol = line.protocol ?? (await ask('--protocol').protocol('What does the upstream speak?'));
   const url = line.url ?? (await askText('--url', 'Its base address', defaultUrls[protocol], urlDefect));
   const keyEnv =
     line.keyEnv ??

@@ -42,10 +42,7 @@ export const scaffold = async (answers: Answers, versions: Versions, parent: str
   for (const layer of ['common', answers.protocol]) {
     const source = path.join(templates, layer);
     for (const stored of await filesOf(source)) {
-      const file = path.join(
-        target,
-        ...substitute(stored, answers).split(path.sep).map(toName),
-      );
+      const file = path.join(target, ...substitute(stored, answers).split(path.sep).map(toName));
       const text = substitute(await readFile(path.join(source, stored), 'utf8'), answers);
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, path.basename(file) === 'package.json' ? fillVersions(text, versions) : text);

@@ -19,9 +19,7 @@ export const substitute = (text: string, { packageName, url, keyEnv }: Answers):
   const { id, pascal } = toNames(packageName);
   const keyed =
     keyEnv === undefined
-      ? text
-          .replaceAll(`['${keyName}']`, '[]')
-          .replaceAll(new RegExp(`^.*${keyName}.*\n`, 'gm'), '')
+      ? text.replaceAll(`['${keyName}']`, '[]').replaceAll(new RegExp(`^.*${keyName}.*\n`, 'gm'), '')
       : text.replaceAll(keyName, keyEnv);
   return keyed
     .replaceAll('lakehouse-provider-acme', () => packageName)
