@@ -19,7 +19,7 @@ export interface OpenAICompatSettings extends Omit<OpenAICompatOptions, 'preset'
   /** The name of a preset, or one made with `definePreset`. */
   readonly preset?: PresetName | Preset;
   /** The key itself; it goes before `keyEnv` and `keyFile`. */
-  readonly key?: string | Secret;
+  readonly key?: string | Secret | undefined;
   /** What a host found with its `secret`; nothing else is looked at then. */
   readonly resolvedKey?: ResolvedKey;
   /** Where `keyEnv` is read from; default `process.env`. */
