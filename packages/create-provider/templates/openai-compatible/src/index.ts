@@ -3,8 +3,13 @@ import { createOpenAICompat, type OpenAICompatSettings, pluginName } from '@lake
 import { type Options, options } from './options.js';
 import { preset } from './preset.js';
 
+const ownId = 'acme';
+
+/** What a script sets besides the preset: `key`, `url`, `timeouts` and so on. */
+export type Settings = Omit<OpenAICompatSettings, 'preset'>;
+
 /** The service as a provider. `id` is the prefix of its models' names, and stands in errors. */
-export const createAcme = (settings: Omit<OpenAICompatSettings, 'preset'> = {}, id = 'acme'): Provider =>
+export const createAcme = (settings: Settings = {}, id = ownId): Provider =>
   createOpenAICompat({ ...settings, preset }, id);
 
 /** What a host loads. Nothing happens when it is imported. */
