@@ -20,6 +20,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/chat-core': [],
   'packages/config-file': [],
   'packages/launcher': [],
+  'packages/create-provider': [],
   'packages/provider-utils': [core],
   'packages/provider-testkit': [core],
   'packages/chat-policies': [core],
@@ -109,7 +110,11 @@ describe('what every file keeps to', () => {
 
   it('libraries print nothing', () => {
     // What is started by itself, and is no library.
-    const programs = ['packages/launcher/src/index.ts', 'packages/provider-testkit/src/fault-wall/main.ts'];
+    const programs = [
+      'packages/create-provider/src/main.ts',
+      'packages/launcher/src/index.ts',
+      'packages/provider-testkit/src/fault-wall/main.ts',
+    ];
     expect(files).toEqual(expect.arrayContaining(programs));
     const printing = files.filter(
       (file) => file.startsWith('packages/') && /console\.|\bstd(out|err)\b/.test(read(file)),

@@ -3,7 +3,7 @@ import { type CommandLine, UsageError } from './command-line.js';
 import { toNames } from './names.js';
 
 /** Says what is wrong with an answer; undefined when it is right. */
-export type DefectOf = (text: string) => string | undefined;
+type DefectOf = (text: string) => string | undefined;
 
 /** Whoever answers what the command line left out. */
 export interface Questions {

@@ -35,7 +35,7 @@ export interface PresetInit extends Partial<Omit<Preset, 'baseUrl' | 'quirks'>> 
 const hostedTimeouts: Timeouts = { connectMs: 10_000, firstContentMs: 60_000, idleMs: 60_000 };
 
 /** A server that is only known by its address; a local one may load its model first. */
-export const plainServer: Omit<Preset, 'baseUrl'> = {
+const plainServer: Omit<Preset, 'baseUrl'> = {
   keyEnv: [],
   headers: {},
   quirks: plainQuirks,
