@@ -26,7 +26,7 @@ export interface Outcome {
   readonly error?: ChatError;
 }
 
-interface RunOptions {
+export interface RunOptions {
   readonly delivery?: Delivery;
   readonly request?: ChatRequest;
   readonly signal?: AbortSignal;
@@ -41,6 +41,8 @@ export interface Bench {
   provider(overrides?: ProviderOverrides): Promise<Provider>;
   /** Makes one call and reads it to its end. */
   run(provider: Provider, options?: RunOptions): Promise<Outcome>;
+  /** The same with a fresh provider, whose upstream gives its good answer where there is one. */
+  good(options?: RunOptions): Promise<Outcome>;
 }
 
 /** The same for rules that need the upstream's bytes. */
@@ -95,17 +97,24 @@ export const setUpBench = (suite: SuiteOptions): Bench => {
     return { events, response: collector.finish() };
   };
 
+  const make = async (overrides?: ProviderOverrides): Promise<Provider> => {
+    const provider = await suite.create(upstream.url, overrides);
+    providers.push(provider);
+    return provider;
+  };
+
   return {
     suite,
     get upstream() {
       return upstream;
     },
-    async provider(overrides) {
-      const provider = await suite.create(upstream.url, overrides);
-      providers.push(provider);
-      return provider;
-    },
+    provider: make,
     run,
+    async good(options = {}) {
+      const answer = suite.upstream?.[options.delivery ?? 'stream'];
+      if (answer) upstream.reply(answer);
+      return run(await make(), options);
+    },
   };
 };
 
@@ -134,6 +143,10 @@ export const withWire = (bench: Bench, wire: UpstreamAnswers): WireBench => {
     },
   };
 };
+
+/** The text of a call, also of one that failed. */
+export const textOf = ({ events }: Outcome): string =>
+  events.map((event) => (event.type === 'text-delta' ? event.delta : '')).join('');
 
 /** The content of an answer as one value, for comparisons in which generated ids do not count. */
 export const withoutIds = (response: ChatResponse | undefined): unknown =>

@@ -1,14 +1,12 @@
-import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isContentEvent, type Provider } from '@lakehouse/chat-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { type Delivery, streamOf, type WireBench } from './bench.js';
-import { type Script, type Step, text } from './script.js';
+import { rule } from './rule.js';
+import type { Script, Step } from './script.js';
 import type { RecordedRequest } from './upstream.js';
 
 const limitMs = 250;
-const manyCalls = 200;
-const atOnce = 10;
 const silence: Step = { silence: true };
 
 /** Resolves with the milliseconds between two moments; Infinity when the second one does not come. */
@@ -54,7 +52,7 @@ export const cancelRules = (bench: WireBench): void => {
   };
 
   describe('cancelling', () => {
-    it('closes the socket when the consumer leaves the loop early', async () => {
+    rule(21, 'closes the socket when the consumer leaves the loop early', async () => {
       const provider = await bench.provider();
       const prefix = await bench.contentPrefix(provider);
       bench.upstream.reply(streamOf(wire, { send: prefix }, silence));
@@ -74,44 +72,23 @@ export const cancelRules = (bench: WireBench): void => {
       );
     });
 
-    it.each(['stream', 'whole'] as const)('aborts a call (%s) before the headers', (delivery) =>
-      abortWhen({ beforeHeaders: true, steps: [silence] }, delivery, 'arrived'),
-    );
+    for (const delivery of ['stream', 'whole'] as const) {
+      rule(19, `aborts a call (${delivery}) before the headers`, () =>
+        abortWhen({ beforeHeaders: true, steps: [silence] }, delivery, 'arrived'),
+      );
 
-    it.each(['stream', 'whole'] as const)('aborts a call (%s) before the first content', (delivery) =>
-      abortWhen({ ...wire[delivery], steps: [silence] }, delivery, 'arrived'),
-    );
+      rule(19, `aborts a call (${delivery}) before the first content`, () =>
+        abortWhen({ ...wire[delivery], steps: [silence] }, delivery, 'arrived'),
+      );
+    }
 
-    it('aborts a stream in its middle', async () => {
+    rule(19, 'aborts a stream in its middle', async () => {
       const provider = await bench.provider();
       const prefix = await bench.contentPrefix(provider);
       await abortWhen(streamOf(wire, { send: prefix }, silence), 'stream', 'content', provider);
     });
 
-    it('sends nothing when the signal is already aborted', async () => {
-      bench.upstream.reply(wire.stream);
-      const { error } = await bench.run(await bench.provider(), { signal: AbortSignal.abort() });
-      expect(error?.code, "A call that its caller left ends with 'aborted'").toBe('aborted');
-      expect(bench.upstream.requests, 'An aborted call makes no request').toHaveLength(0);
-    });
-
-    it('leaves no listener on a signal that outlives its calls', async () => {
-      const provider = await bench.provider();
-      const { signal } = new AbortController();
-      for (let made = 0; made < manyCalls; made += atOnce) {
-        // Calls that end well and calls that fail take turns.
-        bench.upstream.reply(made % (2 * atOnce) === 0 ? wire.stream : text('', { status: 500 }));
-        await Promise.all(Array.from({ length: atOnce }, () => bench.run(provider, { signal })));
-      }
-      await expect
-        .poll(() => getEventListeners(signal, 'abort').length, {
-          timeout: limitMs * 4,
-          message: "A provider takes its listeners off the caller's signal when a call ends",
-        })
-        .toBe(0);
-    });
-
-    it('ends a call with an error when the provider is closed', async () => {
+    rule(23, 'ends a call with an error when the provider is closed', async () => {
       const provider = await bench.provider();
       if (!provider.close) return;
       bench.upstream.reply({ ...wire.stream, steps: [silence] });
@@ -125,7 +102,7 @@ export const cancelRules = (bench: WireBench): void => {
     });
 
     if (!suite.sharedSockets)
-      it('leaves no socket open once the provider is closed', async () => {
+      rule(23, 'leaves no socket open once the provider is closed', async () => {
         const provider = await bench.provider();
         bench.upstream.reply(wire.stream);
         await bench.run(provider);

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import { type Outcome, streamOf, type WireBench, withoutIds } from './bench.js';
+import { describe, expect } from 'vitest';
+import { type Outcome, streamOf, textOf, type WireBench, withoutIds } from './bench.js';
+import { rule } from './rule.js';
 import { bytesOf, type Step } from './script.js';
 
-const patience = { timeout: 60_000 };
+const patienceMs = 60_000;
 
 const endings: readonly { readonly name: string; readonly steps: readonly Step[] }[] = [
   { name: 'the body ends', steps: [] },
@@ -15,8 +16,9 @@ export const cutRules = (bench: WireBench): void => {
 
   const check = (outcome: Outcome, full: Outcome, offset: number, ending: string): void => {
     const where = `after byte ${offset} of ${bench.streamBytes.length}, ${ending}`;
-    const text = outcome.events.map((event) => (event.type === 'text-delta' ? event.delta : '')).join('');
-    expect(full.response?.content.startsWith(text), `Text is never sent twice (${where})`).toBe(true);
+    expect(full.response?.content.startsWith(textOf(outcome)), `Text is never sent twice (${where})`).toBe(
+      true,
+    );
     expect(bench.upstream.requests, `A stream that has begun is not asked for again (${where})`).toHaveLength(
       1,
     );
@@ -43,31 +45,39 @@ export const cutRules = (bench: WireBench): void => {
   };
 
   describe('cuts', () => {
-    it.each(endings)(
-      'never takes a stream for complete when $name too early, at any byte',
-      patience,
-      async (ending) => {
+    for (const ending of endings) {
+      rule(
+        4,
+        `never takes a stream for complete when ${ending.name} too early, at any byte`,
+        async () => {
+          const provider = await bench.provider();
+          bench.upstream.reply(wire.stream);
+          const full = await bench.run(provider);
+          for (let offset = 0; offset < bench.streamBytes.length; offset += 1) {
+            bench.upstream.clear();
+            const prefix = bench.streamBytes.subarray(0, offset);
+            bench.upstream.reply(streamOf(wire, { send: prefix }, ...ending.steps));
+            check(await bench.run(provider), full, offset, ending.name);
+          }
+        },
+        patienceMs,
+      );
+    }
+
+    rule(
+      5,
+      'never takes a whole answer for complete when its body ends too early',
+      async () => {
         const provider = await bench.provider();
-        bench.upstream.reply(wire.stream);
-        const full = await bench.run(provider);
-        for (let offset = 0; offset < bench.streamBytes.length; offset += 1) {
-          bench.upstream.clear();
-          const prefix = bench.streamBytes.subarray(0, offset);
-          bench.upstream.reply(streamOf(wire, { send: prefix }, ...ending.steps));
-          check(await bench.run(provider), full, offset, ending.name);
+        const bytes = Buffer.from(bytesOf(wire.whole));
+        const end = Buffer.byteLength(bytes.toString('utf8').trimEnd());
+        for (let offset = 0; offset < end; offset += 1) {
+          bench.upstream.reply({ ...wire.whole, steps: [{ send: bytes.subarray(0, offset) }] });
+          const { error } = await bench.run(provider, { delivery: 'whole' });
+          expect(error?.code, `Half an answer is a bad response (after byte ${offset})`).toBe('bad-response');
         }
       },
+      patienceMs,
     );
-
-    it('never takes a whole answer for complete when its body ends too early', patience, async () => {
-      const provider = await bench.provider();
-      const bytes = Buffer.from(bytesOf(wire.whole));
-      const end = Buffer.byteLength(bytes.toString('utf8').trimEnd());
-      for (let offset = 0; offset < end; offset += 1) {
-        bench.upstream.reply({ ...wire.whole, steps: [{ send: bytes.subarray(0, offset) }] });
-        const { error } = await bench.run(provider, { delivery: 'whole' });
-        expect(error?.code, `Half an answer is a bad response (after byte ${offset})`).toBe('bad-response');
-      }
-    });
   });
 };

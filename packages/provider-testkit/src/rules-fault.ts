@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@lakehouse/chat-core';
-import { describe, expect, it } from 'vitest';
-import { type Delivery, type Outcome, type WireBench, withoutIds } from './bench.js';
+import { describe, expect } from 'vitest';
+import { type Delivery, type Outcome, streamOf, type WireBench } from './bench.js';
+import { rule } from './rule.js';
 import { bytesOf, type Script, text, withPieces } from './script.js';
-import { withUnknownFields } from './unknown-fields.js';
 import { startUpstream } from './upstream.js';
 
 const deliveries: readonly Delivery[] = ['stream', 'whole'];
@@ -40,21 +40,40 @@ export const faultRules = (bench: WireBench): void => {
   };
 
   describe('faults', () => {
-    it.each(Object.keys(statuses).map(Number))('maps status %i, whatever its body', async (status) => {
+    for (const status of Object.keys(statuses).map(Number)) {
+      rule(24, `maps status ${status}, whatever its body`, async () => {
+        for (const delivery of deliveries) {
+          for (const [name, script] of Object.entries(bodies(status))) {
+            const { error } = await call(script, delivery);
+            expect([statuses[status]].flat(), `Status ${status} with ${name} (${delivery})`).toContain(
+              error?.code,
+            );
+            expect(error?.upstreamStatus, "An error keeps the upstream's status").toBe(status);
+            expect(error?.provider, 'An error names its provider').toBeTypeOf('string');
+            expect(error?.message, 'A message is one line without markup').toMatch(/^[^\n<]{1,400}$/);
+          }
+        }
+      });
+    }
+
+    rule(6, 'throws a ChatError for whatever an upstream may do', async () => {
+      const broken: readonly Script[] = [
+        text('', { status: 500 }),
+        text('{', { headers: { 'content-type': 'application/json' } }),
+        { beforeHeaders: true, steps: [{ cut: true }] },
+        { beforeHeaders: true, steps: [{ reset: true }] },
+        { beforeHeaders: true, steps: [{ raw: 'no HTTP\r\n\r\n' }, { cut: true }] },
+      ];
       for (const delivery of deliveries) {
-        for (const [name, script] of Object.entries(bodies(status))) {
-          const { error } = await call(script, delivery);
-          expect([statuses[status]].flat(), `Status ${status} with ${name} (${delivery})`).toContain(
-            error?.code,
-          );
-          expect(error?.upstreamStatus, "An error keeps the upstream's status").toBe(status);
-          expect(error?.provider, 'An error names its provider').toBeTypeOf('string');
-          expect(error?.message, 'A message is one line without markup').toMatch(/^[^\n<]{1,400}$/);
+        for (const script of broken) {
+          const { error } = await call(script, delivery); // it refuses what is no ChatError
+          expect(error, 'A failure is thrown').toBeDefined();
+          expect(error?.code, 'A failure of the upstream is no defect of the provider').not.toBe('internal');
         }
       }
     });
 
-    it('keeps Retry-After, in seconds and as a date', async () => {
+    rule(25, 'keeps Retry-After, in seconds and as a date', async () => {
       for (const status of [429, 503]) {
         const seconds = await call(text('', { status, headers: { 'retry-after': '7' } }), 'stream');
         expect(seconds.error?.retryAfterMs, 'Retry-After is kept').toBe(7000);
@@ -65,7 +84,7 @@ export const faultRules = (bench: WireBench): void => {
       }
     });
 
-    it("is 'unreachable' when nobody listens", async () => {
+    rule(26, "is 'unreachable' when nobody listens", async () => {
       const gone = await startUpstream();
       await gone.close();
       const provider = await suite.create(gone.url);
@@ -77,38 +96,53 @@ export const faultRules = (bench: WireBench): void => {
       await provider.close?.();
     });
 
-    it.each(deliveries)("is 'bad-response' for a 200 (%s) that is no answer", async (delivery) => {
-      const { headers } = wire[delivery];
-      const answers = {
-        'an empty body': text('', { ...(headers && { headers }) }),
-        'an HTML page': text(page, { headers: { 'content-type': 'text/html' } }),
-        'an empty object': text('{}', { headers: { 'content-type': 'application/json' } }),
-      };
-      for (const [name, script] of Object.entries(answers)) {
-        const { error } = await call(script, delivery);
-        expect(error?.code, `A 200 with ${name} is no answer`).toBe('bad-response');
-      }
-    });
-
-    it.each(deliveries)("is 'bad-response' for an answer (%s) that never ends its line", async (delivery) => {
-      const start = bytesOf(wire[delivery]).subarray(0, 8);
-      const endless = Array.from({ length: 96 }, () => Buffer.alloc(mebibyte, 'x'));
-      const { error } = await call(withPieces(wire[delivery], [start, ...endless]), delivery, {
-        limits,
+    for (const delivery of deliveries) {
+      rule(27, `is 'bad-response' for a 200 (${delivery}) that is no answer`, async () => {
+        const { headers } = wire[delivery];
+        const answers = {
+          'an empty body': text('', { ...(headers && { headers }) }),
+          'an HTML page': text(page, { headers: { 'content-type': 'text/html' } }),
+          'an empty object': text('{}', { headers: { 'content-type': 'application/json' } }),
+        };
+        for (const [name, script] of Object.entries(answers)) {
+          const { error } = await call(script, delivery);
+          expect(error?.code, `A 200 with ${name} is no answer`).toBe('bad-response');
+        }
       });
-      expect(error?.code, 'What exceeds the limits is refused, not held in memory').toBe('bad-response');
-      const request = await bench.upstream.received();
-      await request.closed; // and the socket is not left reading
-    });
 
-    it('passes over fields that it does not know', async () => {
-      bench.upstream.reply(wire.stream);
-      const { response } = await bench.run(await bench.provider());
-      bench.upstream.reply(withUnknownFields(wire.stream));
-      const streamed = await bench.run(await bench.provider());
-      expect(streamed.response, 'Unknown fields change nothing').toEqual(withoutIds(response));
-      const whole = await call(withUnknownFields(wire.whole), 'whole');
-      expect(whole.error, 'Unknown fields change nothing').toBeUndefined();
-    });
+      rule(28, `is 'bad-response' for an answer (${delivery}) that never ends its line`, async () => {
+        const start = bytesOf(wire[delivery]).subarray(0, 8);
+        const endless = Array.from({ length: 96 }, () => Buffer.alloc(mebibyte, 'x'));
+        const { error } = await call(withPieces(wire[delivery], [start, ...endless]), delivery, {
+          limits,
+        });
+        expect(error?.code, 'What exceeds the limits is refused, not held in memory').toBe('bad-response');
+        const request = await bench.upstream.received();
+        await request.closed; // and the socket is not left reading
+      });
+    }
+
+    const { failure } = wire;
+    if (failure) {
+      rule(39, 'throws an error inside a 200 with the code of what it says', async () => {
+        for (const delivery of deliveries) {
+          const script = failure[delivery];
+          if (!script) continue;
+          const { error } = await call(script, delivery);
+          expect(error?.code, `What the error says is kept (${delivery})`).toBe(failure.code);
+        }
+      });
+
+      const { stream } = failure;
+      if (stream)
+        rule(39, 'throws an error that comes behind the first content', async () => {
+          const provider = await bench.provider();
+          const prefix = await bench.contentPrefix(provider);
+          bench.upstream.reply(streamOf(wire, { send: prefix }, { send: bytesOf(stream) }));
+          const { events, error } = await bench.run(provider);
+          expect(error?.code, 'What the error says is kept').toBe(failure.code);
+          expect(events.at(-1)?.type, 'An answer that failed has no end').not.toBe('response-end');
+        });
+    }
   });
 };

@@ -1,41 +1,20 @@
-import { createCallContext } from '@lakehouse/chat-core';
-import { describe, expect, it } from 'vitest';
-import { type Bench, setUpBench, withWire } from './bench.js';
+import { describe } from 'vitest';
+import { setUpBench, withWire } from './bench.js';
 import { cancelRules } from './rules-cancel.js';
+import { capabilityRules } from './rules-capability.js';
 import { cutRules } from './rules-cut.js';
+import { eventRules } from './rules-event.js';
 import { faultRules } from './rules-fault.js';
+import { leaveRules } from './rules-leave.js';
+import { objectRules } from './rules-object.js';
+import { requestRules, strictRules } from './rules-request.js';
 import { scenarioRules } from './rules-scenario.js';
 import { secretRules } from './rules-secret.js';
+import { shownRules } from './rules-shown.js';
+import { silenceRules } from './rules-silence.js';
 import { streamRules } from './rules-stream.js';
+import { usageRules } from './rules-usage.js';
 import type { SuiteOptions } from './suite-options.js';
-
-const otherRules = (bench: Bench): void => {
-  const models = bench.suite.upstream?.models;
-  describe('the rest of the contract', () => {
-    it('has an id that can be a routing prefix, and says what it can do', async () => {
-      const provider = await bench.provider();
-      expect(provider.specificationVersion, 'It speaks version 1').toBe('v1');
-      expect(provider.id, 'An id has no "/" and no ":"').toMatch(/^[^/:\s]+$/);
-      expect(Object.keys(provider.capabilities).length, 'Capabilities are stated').toBeGreaterThan(0);
-    });
-
-    if (models)
-      it('lists the models', async () => {
-        bench.upstream.reply(models.script);
-        const provider = await bench.provider();
-        const found = await provider.models?.(createCallContext());
-        expect(found, 'models() gives what the upstream lists').toMatchObject(models.expect);
-      });
-
-    it('answers, never throws, when it is asked for its availability', async () => {
-      bench.upstream.reply({ beforeHeaders: true, steps: [{ cut: true }] });
-      const provider = await bench.provider();
-      if (!provider.availability) return;
-      const answer = await provider.availability(createCallContext());
-      expect(answer.available, 'availability() answers').toBeTypeOf('boolean');
-    });
-  });
-};
 
 /**
  * Registers the tests of the rules that hold for every provider, and those of its own scenarios. Call it at the top
@@ -44,15 +23,23 @@ const otherRules = (bench: Bench): void => {
 export const testProvider = (options: SuiteOptions): void => {
   describe(options.name, () => {
     const bench = setUpBench(options);
-    if (options.upstream) {
-      const wired = withWire(bench, options.upstream);
+    const wired = options.upstream && withWire(bench, options.upstream);
+    eventRules(bench);
+    if (wired) {
       streamRules(wired);
       cutRules(wired);
       cancelRules(wired);
+      silenceRules(wired);
       faultRules(wired);
-      secretRules(wired);
+      usageRules(wired);
+      requestRules(wired);
     }
-    otherRules(bench);
+    leaveRules(bench, wired);
+    strictRules(bench);
+    capabilityRules(bench);
+    secretRules(bench);
+    objectRules(bench);
+    shownRules(bench);
     scenarioRules(bench);
   });
 };

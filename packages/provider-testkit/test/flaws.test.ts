@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startVitest } from 'vitest/node';
+import { rules } from '../src/rules.js';
 import { flaws } from './support/flaws.js';
 
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const pattern = Object.entries(flaws)
-  .map(([flaw, rule]) => `^${flaw} .*${rule}`)
+  .map(([flaw, rule]) => `^${flaw} .*${literally(rule)}`)
   .join('|');
-const failed = new Map<string, string[]>();
+const failed = new Map<string, { readonly name: string; readonly message: string }[]>();
 
 describe('the suite refuses a provider that', () => {
   beforeAll(async () => {
@@ -32,7 +34,8 @@ describe('the suite refuses a provider that', () => {
     for (const module of vitest.state.getTestModules()) {
       for (const test of module.children.allTests('failed')) {
         const [flaw = '', ...rest] = test.fullName.split(' > ');
-        failed.set(flaw, [...(failed.get(flaw) ?? []), rest.join(' > ')]);
+        const message = test.result().errors?.[0]?.message ?? '';
+        failed.set(flaw, [...(failed.get(flaw) ?? []), { name: rest.join(' > '), message }]);
       }
     }
     await vitest.close();
@@ -40,6 +43,12 @@ describe('the suite refuses a provider that', () => {
   }, 120_000);
 
   it.each(Object.entries(flaws))('has the flaw "%s"', (flaw, rule) => {
-    expect(failed.get(flaw) ?? []).toContainEqual(expect.stringContaining(rule));
+    const caught = failed.get(flaw)?.find(({ name }) => name.includes(rule));
+    expect(caught?.name, JSON.stringify(failed.get(flaw))).toContain(rule);
+    const number = Number(/^rule (\d+)/.exec(rule)?.[1]);
+    const sentence = rules.find((known) => known.number === number)?.sentence;
+    expect(caught?.message).toContain(
+      `Rule ${number}: ${sentence} See docs/provider-spec.md#rule-${number}\n`,
+    );
   });
 });

@@ -7,33 +7,13 @@ import {
   type ErrorCode,
   type Provider,
   Secret,
+  type Timeouts,
   toChatError,
 } from '@lakehouse/chat-core';
 import type { ProviderOverrides } from '../../src/index.js';
-
-/** What a demo provider gets wrong on purpose; none for the good one. */
-export type Flaw =
-  | 'eager'
-  | 'cut is success'
-  | 'default finish reason'
-  | 'splits characters'
-  | 'shared state'
-  | 'ignores the signal'
-  | 'leaks the socket'
-  | 'leaks listeners'
-  | 'leaks the key'
-  | 'no status table'
-  | 'no limits'
-  | 'asks again after a cut'
-  | 'sends without a key'
-  | 'never closes'
-  | 'strict fields'
-  | 'plain errors';
-
-interface Line {
-  readonly text?: string;
-  readonly done?: string;
-}
+import { type Line, toEnd, toEvents } from './demo-answer.js';
+import { toDemoBody } from './demo-request.js';
+import type { Flaw } from './flaws.js';
 
 const codes: Readonly<Record<number, ErrorCode>> = {
   401: 'unauthenticated',
@@ -49,6 +29,22 @@ const retryAfter = (value: string | null): number | undefined => {
   return Number.isNaN(Number(value)) ? Date.parse(value) - Date.now() : Number(value) * 1000;
 };
 
+/** Ends a socket when nothing has come for as long as the limit says. */
+const watch = (timeouts: Timeouts | undefined, socket: AbortController) => {
+  let timer: NodeJS.Timeout | undefined;
+  const during = (phase: 'first-content' | 'idle', ms: number | undefined): void => {
+    clearTimeout(timer);
+    const over = (): void =>
+      socket.abort(new ChatError('timeout', 'demo: silent', { provider: 'demo', phase }));
+    if (ms !== undefined) timer = setTimeout(over, ms);
+  };
+  return {
+    begin: () => during('first-content', timeouts?.firstContentMs),
+    goOn: () => during('idle', timeouts?.idleMs),
+    end: () => clearTimeout(timer),
+  };
+};
+
 /** Reads a body as a loop does that forgets to cancel it. */
 async function* unclosed(response: Response): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
@@ -59,7 +55,7 @@ async function* unclosed(response: Response): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A provider on `fetch` for a made-up wire: lines of `{"text":…}`, then `{"done":"stop"}`. */
+/** A provider on `fetch` for a made-up wire: lines of `{"text":…}`, then `{"done":"stop"}`; blank ones are heartbeats. */
 export const createDemo = (url: string, overrides: ProviderOverrides = {}, flaw?: Flaw): Provider => {
   const key = 'key' in overrides ? overrides.key : 'demo-key';
   const secret = key === undefined ? undefined : new Secret(key);
@@ -72,33 +68,34 @@ export const createDemo = (url: string, overrides: ProviderOverrides = {}, flaw?
       : new ChatError(code, `demo: ${message}`, { provider: 'demo', ...options });
 
   const parse = (text: string): Line => {
-    let line: Line & { error?: unknown };
+    let line: Line;
     try {
       line = JSON.parse(text) as Line;
     } catch {
       throw fail('bad-response', 'malformed line');
     }
-    if (line.error !== undefined || (line.text === undefined && line.done === undefined)) {
-      throw fail('bad-response', 'not an answer');
-    }
-    if (flaw === 'strict fields' && Object.keys(line).length > 1) throw fail('bad-response', 'unknown field');
+    if (line.error === 'busy' && flaw !== 'one code for all') throw fail('overloaded', 'busy');
+    const { text: words, thought, call, done } = line;
+    if ((words ?? thought ?? call ?? done) === undefined) throw fail('bad-response', 'not an answer');
+    if (flaw === 'strict fields' && 'x_unknown' in line) throw fail('bad-response', 'unknown field');
     return line;
   };
 
-  const open = async (request: ChatRequest, signal: AbortSignal): Promise<Response> => {
+  const open = async (body: object, signal: AbortSignal): Promise<Response> => {
     const response = await fetch(`${url}/chat`, {
       method: 'POST',
       headers: secret ? { authorization: `Bearer ${secret.reveal()}` } : {},
-      body: JSON.stringify({ model: request.model }),
+      body: JSON.stringify(body),
       signal,
     }).catch((cause: unknown) => {
       throw fail('unreachable', 'cannot be reached', flaw === 'leaks the key' ? { cause: key } : { cause });
     });
     if (response.ok) return response;
-    const body = await response.text();
+    const said = await response.text();
+    const table = flaw === 'wrong class for 429' ? { ...codes, 429: 'overloaded' as const } : codes;
     const code =
-      flaw === 'no status table' ? 'upstream-failure' : (codes[response.status] ?? 'upstream-failure');
-    throw fail(code, flaw === 'leaks the key' ? body : `status ${response.status}`, {
+      flaw === 'no status table' ? 'upstream-failure' : (table[response.status] ?? 'upstream-failure');
+    throw fail(code, flaw === 'leaks the key' ? said : `status ${response.status}`, {
       upstreamStatus: response.status,
       retryAfterMs: retryAfter(response.headers.get('retry-after')),
     });
@@ -128,28 +125,43 @@ export const createDemo = (url: string, overrides: ProviderOverrides = {}, flaw?
     const signal = AbortSignal.any(signals);
     const socket = new AbortController();
     if (flaw === 'leaks listeners') context.signal.addEventListener('abort', () => socket.abort());
-    let finished: string | undefined;
+    const limits = watch(flaw === 'stalls for ever' ? undefined : overrides.timeouts, socket);
+    let last: Line | undefined;
     try {
-      const response = await open(request, AbortSignal.any([signal, socket.signal]));
-      if (!again) yield { type: 'response-start', model: request.model };
+      const { body, warnings } = toDemoBody(request, flaw);
+      limits.begin();
+      const response = await open(body, AbortSignal.any([signal, socket.signal]));
+      const { model } = request;
+      if (!again) yield { type: 'response-start', model, ...(warnings.length > 0 && { warnings }) };
       for await (const text of lines(response)) {
-        if (text.trim() === '') continue;
+        if (text.trim() === '') {
+          if (flaw === 'takes a heartbeat for an answer') yield { type: 'text-delta', delta: '' };
+          continue;
+        }
         const line = parse(text);
-        if (line.text !== undefined) yield { type: 'text-delta', delta: line.text };
-        finished ??= line.done;
+        limits.goOn();
+        yield* toEvents(line, flaw);
+        if (line.done !== undefined) last ??= line;
       }
-      if (finished === undefined && flaw !== 'cut is success') {
+      if (!last && flaw !== 'cut is success') {
         if (flaw === 'asks again after a cut' && !again) return yield* run(request, context, true);
         if (flaw !== 'default finish reason') throw fail('bad-response', 'cut before its end');
       }
-      yield { type: 'response-end', finishReason: 'stop' };
+      const end = toEnd(last ?? {}, flaw);
+      if (flaw === 'ends twice') yield end;
+      yield end;
     } catch (error) {
       if (flaw === 'plain errors') throw error;
-      const known = toChatError(error, { provider: 'demo', signal: context.signal });
+      if (flaw === 'asks for its own class' && context.signal.aborted) {
+        const { reason } = context.signal;
+        throw reason instanceof ChatError ? reason : fail('aborted', 'the caller left');
+      }
+      const known = toChatError(socket.signal.reason ?? error, { provider: 'demo', signal: context.signal });
       throw known.code === 'internal'
         ? fail('bad-response', 'the connection broke', { cause: error })
         : known;
     } finally {
+      limits.end();
       if (flaw !== 'leaks the socket') socket.abort();
     }
   }
@@ -158,11 +170,11 @@ export const createDemo = (url: string, overrides: ProviderOverrides = {}, flaw?
     specificationVersion: 'v1',
     id: 'demo',
     capabilities: {
-      tools: false,
+      tools: true,
       toolChoice: false,
-      images: false,
+      images: flaw === 'claims images',
       files: false,
-      reasoning: false,
+      reasoning: true,
       structuredOutput: 'none',
       embeddings: false,
     },
