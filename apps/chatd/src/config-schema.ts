@@ -1,5 +1,6 @@
 import { bindAddress, byteSize, duration } from '@lakehouse/config-file';
 import { z } from 'zod';
+import { addressDefect } from './plugin-host/address-rules.js';
 
 const positiveDuration = duration.refine((ms) => ms > 0, 'expected a duration longer than 0');
 const count = (least: number, most: number): z.ZodNumber =>
@@ -41,6 +42,14 @@ const providerId = z
 const packageName = z.string().min(1, 'expected the name of an npm package, or a path that begins with "./"');
 const mostCalls = 100_000;
 
+/** IP addresses and ranges of them. */
+const addresses = z.array(
+  z.string().superRefine((text, context) => {
+    const message = addressDefect(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  }),
+);
+
 /** What this service reads of a provider's table; everything else in it is the plugin's. */
 const providerTable = z.looseObject({
   use: packageName,
@@ -49,6 +58,8 @@ const providerTable = z.looseObject({
   breaker: breaker.exactOptional(),
   /** Calls at a time. */
   concurrency: count(1, mostCalls).exactOptional(),
+  /** The only ones that it may reach; it goes before that of all plugins. */
+  addresses: addresses.exactOptional(),
 });
 
 /** Not known to a plugin's schema, but meant when one of them is misspelt. */
@@ -75,6 +86,13 @@ export const chatdTable = z.strictObject({
       queue_timeout: positiveDuration.default(30_000),
     })
     .prefault({}),
+  plugins: z
+    .strictObject({
+      /** What may be loaded: names of packages or paths, with `*` for a part of one. */
+      packages: z.array(packageName).exactOptional(),
+      addresses: addresses.exactOptional(),
+    })
+    .default({}),
   providers: z.record(providerId, providerTable).default({}),
 });
 
@@ -128,4 +146,5 @@ export type TimeoutTable = z.output<typeof timeouts>;
 export type RetryTable = z.output<typeof retry>;
 export type BreakerTable = z.output<typeof breaker>;
 export type ProviderTable = z.output<typeof providerTable>;
+export type PluginTable = z.output<typeof chatdTable>['plugins'];
 export type TierEntry = z.output<typeof modelTable>[string];

@@ -11,7 +11,13 @@ import {
   type KeyPath,
   type Problem,
 } from '@lakehouse/config-file';
-import { chatdTable, modelTable, type ProviderTable, type TierEntry } from './config-schema.js';
+import {
+  chatdTable,
+  modelTable,
+  type PluginTable,
+  type ProviderTable,
+  type TierEntry,
+} from './config-schema.js';
 import {
   type BreakerConfig,
   defaultBreaker,
@@ -36,6 +42,8 @@ export interface ProviderConfig {
   readonly breaker: Partial<BreakerConfig>;
   /** Calls at a time; absent means no limit. */
   readonly concurrency?: number;
+  /** The only ones that it may reach; absent, those of all plugins. */
+  readonly addresses?: readonly string[];
   /** The rest of the table, for the plugin's own schema. */
   readonly options: ConfigTable;
   /** Where the table stands, for messages. */
@@ -67,6 +75,8 @@ export interface ChatdConfig {
   readonly models: TierTable;
   /** What is special about a tier, by its name. */
   readonly tiers: ReadonlyMap<string, TierConfig>;
+  /** What may be loaded, and what it may reach. */
+  readonly plugins: PluginTable;
   readonly providers: readonly ProviderConfig[];
 }
 
@@ -85,7 +95,7 @@ const misspeltTables = (document: ConfigDocument): readonly Problem[] =>
     });
 
 const toProvider = ([id, table]: [string, ProviderTable]): ProviderConfig => {
-  const { use, timeouts, retry, breaker, concurrency, ...options } = table;
+  const { use, timeouts, retry, breaker, concurrency, addresses, ...options } = table;
   return {
     id,
     use,
@@ -93,6 +103,7 @@ const toProvider = ([id, table]: [string, ProviderTable]): ProviderConfig => {
     retry: toRetry(retry),
     breaker: toBreaker(breaker),
     ...(concurrency !== undefined && { concurrency }),
+    ...(addresses && { addresses }),
     options: options as ConfigTable,
     path: ['chatd', 'providers', id],
   };
@@ -170,6 +181,7 @@ export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOpt
     maxBodyBytes: chatd.limits.max_body,
     models: models.data,
     tiers: toTiers(models.data),
+    plugins: chatd.plugins,
     providers,
   };
 };

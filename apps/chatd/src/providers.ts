@@ -1,11 +1,4 @@
-import { lookup } from 'node:dns';
-import {
-  type PluginHost,
-  type Provider,
-  type ProviderPlugin,
-  resolveKey,
-  type Timeouts,
-} from '@lakehouse/chat-core';
+import type { Provider, ProviderPlugin, Timeouts } from '@lakehouse/chat-core';
 import { type CircuitBreaker, type CircuitChange, createCircuitBreaker } from '@lakehouse/chat-policies';
 import {
   type ConfigDocument,
@@ -18,9 +11,10 @@ import type { z } from 'zod';
 import type { ChatdConfig, ProviderConfig } from './config.js';
 import { providerKeys } from './config-schema.js';
 import { createWindowLookup, type WindowLookup } from './context-windows.js';
+import { checkPackage } from './package-rules.js';
+import { createGuardedProvider } from './plugin-host/guarded-provider.js';
 import { loadPlugin, PluginError } from './plugins.js';
 import type { RetryConfig } from './policy-config.js';
-import { defaultKeyFile } from './well-known.js';
 
 /** A provider of the config, ready to be called. */
 export interface Instance {
@@ -45,18 +39,6 @@ export interface ProviderEnvironment {
 
 /** What suits any upstream, when neither its plugin nor the operator says something else. */
 const commonTimeouts: Timeouts = { connectMs: 10_000, firstContentMs: 60_000, idleMs: 60_000 };
-
-/** What is wrong with what a plugin made, which may be written without types; undefined when it is a provider. */
-const providerDefect = (value: unknown, id: string): string | undefined => {
-  if (typeof value !== 'object' || value === null) return 'no provider';
-  const provider = value as Partial<Record<keyof Provider, unknown>>;
-  if (provider.id !== id) return `a provider with the id ${JSON.stringify(provider.id)}`;
-  if (typeof provider.stream !== 'function') return 'a provider without the method "stream"';
-  if (typeof provider.capabilities !== 'object' || provider.capabilities === null) {
-    return 'a provider without "capabilities"';
-  }
-  return undefined;
-};
 
 type Checked = { readonly options: unknown } | { readonly problems: readonly Problem[] };
 
@@ -89,27 +71,20 @@ const checkOptions = async (
 /** Creates one provider of the config. Throws a `ConfigError` that names its table. */
 export const createInstance = async (
   config: ProviderConfig,
-  chatd: Pick<ChatdConfig, 'document' | 'file' | 'timeouts' | 'retry' | 'breaker'>,
-  { environment, warn, onCircuitChange }: ProviderEnvironment,
+  chatd: Pick<ChatdConfig, 'document' | 'file' | 'timeouts' | 'retry' | 'breaker' | 'plugins'>,
+  environment: ProviderEnvironment,
 ): Promise<Instance> => {
   const { document, file } = chatd;
+  const { onCircuitChange } = environment;
   try {
+    checkPackage(config.use, chatd.plugins.packages, file);
     const plugin = await loadPlugin(config.use, file);
     const checked = await checkOptions(plugin, config, document);
     if ('problems' in checked) throw new ConfigError(checked.problems);
     const suited = typeof plugin.timeouts === 'function' ? plugin.timeouts(checked.options) : plugin.timeouts;
     const timeouts = { ...commonTimeouts, ...suited, ...chatd.timeouts, ...config.timeouts };
-    const host: PluginHost = {
-      id: config.id,
-      timeouts,
-      transport: { checkAddress: () => undefined, lookup, fetch },
-      secret: ({ env = 'KEY', file = defaultKeyFile(config.id) } = {}) =>
-        resolveKey({ env, file, environment }),
-      warn: (message) => warn(`${config.id}: ${message}`),
-    };
-    const provider = await plugin.create(checked.options, host);
-    const defect = providerDefect(provider, config.id);
-    if (defect !== undefined) throw new PluginError(`${JSON.stringify(config.use)} made ${defect}`);
+    const made = { plugin, options: checked.options, config, chatd, timeouts };
+    const provider = await createGuardedProvider(made, environment);
     const breaker = { ...chatd.breaker, ...config.breaker };
     return {
       provider,

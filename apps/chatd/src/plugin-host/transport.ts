@@ -1,0 +1,71 @@
+import { ChatError, isChatError, type Timeouts, type Transport } from '@lakehouse/chat-core';
+import { Agent, Dispatcher1Wrapper } from 'undici';
+import { type AddressRules, createAddressCheck } from './address-rules.js';
+import { createGuardedConnector, createGuardedLookup } from './guarded-connections.js';
+
+const mebibyte = 1024 * 1024;
+
+/** Bytes of an answer, decompressed, that a plugin can read with the host's `fetch`. */
+const mostBytes = 64 * mebibyte;
+
+/** Node's timers take a longer delay for one of a millisecond. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** A transport that frees its sockets. */
+export interface ClosableTransport extends Transport {
+  close(): Promise<void>;
+}
+
+/** The same response, with a body that ends in an error where it becomes too large. */
+const limitBody = (response: Response, provider: string, most: number): Response => {
+  const { body, status, statusText, headers, url, redirected } = response;
+  if (!body) return response;
+  let bytes = 0;
+  const limited = body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        bytes += piece.byteLength;
+        if (bytes <= most) {
+          controller.enqueue(piece);
+          return;
+        }
+        const message = `${provider}: the upstream sent a body of more than ${most / mebibyte} MiB`;
+        controller.error(new ChatError('bad-response', message, { provider, retryable: false }));
+      },
+    }),
+  );
+  const copy = new Response(limited, { status, statusText, headers });
+  return Object.defineProperties(copy, { url: { value: url }, redirected: { value: redirected } });
+};
+
+/** What an instance reaches its upstream with; nothing is opened before the first call. */
+export const createTransport = (
+  rules: AddressRules,
+  timeouts: Timeouts,
+  most: number = mostBytes,
+): ClosableTransport => {
+  const { id } = rules;
+  const checkAddress = createAddressCheck(rules);
+  const lookup = createGuardedLookup(checkAddress);
+  const connectMs = Math.min(timeouts.connectMs ?? 0, longestTimerMs);
+  const agent = new Agent({
+    connect: createGuardedConnector(checkAddress, lookup, connectMs),
+    allowH2: false, // cancelling has to close a socket
+    headersTimeout: 0, // how long an answer may take is measured around the provider, and ends in its signal
+    bodyTimeout: 0,
+  });
+  const dispatcher = new Dispatcher1Wrapper(agent); // for the older undici that Node's own fetch is
+
+  const guardedFetch: Transport['fetch'] = async (input, init) => {
+    const options = { ...init, dispatcher } as unknown as RequestInit;
+    const response = await fetch(input, options).catch((error: Error) => {
+      throw isChatError(error.cause) ? error.cause : error;
+    });
+    if (response.status <= 599) return limitBody(response, id, most);
+    await response.body?.cancel();
+    const message = `${id}: the upstream answered with the status ${response.status}`;
+    throw new ChatError('bad-response', message, { provider: id, upstreamStatus: response.status });
+  };
+
+  return { checkAddress, lookup, fetch: guardedFetch, close: () => agent.destroy() };
+};
