@@ -34,6 +34,7 @@ export const npmEnvironment = (folder: string, registry: string): Environment =>
     ),
     `@my-team:registry=${registry}/`,
     `${registry.replace('http:', '')}/:_authToken=local`,
+    'prefer-offline=true',
     'update-notifier=false',
     'audit=false',
     'fund=false',

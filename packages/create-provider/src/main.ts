@@ -3,7 +3,7 @@ import { readCommandLine, usage } from './command-line.js';
 import { complete } from './complete.js';
 import { toNames } from './names.js';
 import { scaffold } from './scaffold.js';
-import { Cancelled, terminal } from './terminal.js';
+import { Cancelled, createTerminal } from './terminal.js';
 import { readManifest, toVersions } from './versions.js';
 
 const run = async (): Promise<void> => {
@@ -19,7 +19,7 @@ const run = async (): Promise<void> => {
   }
   const versions = toVersions(manifest);
   const asks = process.stdin.isTTY && process.stdout.isTTY;
-  const answers = await complete(line, asks ? terminal : undefined);
+  const answers = await complete(line, asks ? createTerminal() : undefined);
   await scaffold(answers, versions, process.cwd());
   const { folder } = toNames(answers.packageName);
   process.stdout.write(`Made ${answers.packageName}. Next:
