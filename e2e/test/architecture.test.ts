@@ -114,6 +114,7 @@ describe('what every file keeps to', () => {
       'packages/create-provider/src/main.ts',
       'packages/launcher/src/index.ts',
       'packages/provider-testkit/src/fault-wall/main.ts',
+      'packages/provider-testkit/src/testkit/main.ts',
     ];
     expect(files).toEqual(expect.arrayContaining(programs));
     const printing = files.filter(

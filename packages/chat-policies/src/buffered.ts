@@ -1,4 +1,4 @@
-import { ChatError, type ChatEvent, type ChatMiddleware } from '@lakehouse/chat-core';
+import { ChatError, type ChatEvent, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
 import { charactersOf } from './characters.js';
 
 export interface BufferedOptions {
@@ -9,7 +9,7 @@ export interface BufferedOptions {
 }
 
 /**
- * Holds the answer back until it is complete, and only then yields its events. For callers for whom a cut in the middle
+ * Holds the answer back until it is complete, and only then yields its events, for as long as the caller is there. For callers for whom a cut in the middle
  * shall still count as a failure before the first content, so that retry and fallback around this may rescue it. A
  * stream that ends without `response-end`, or that holds more than it may, is `bad-response`.
  */
@@ -35,5 +35,8 @@ export const buffered =
         held.push(event);
       }
       if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
-      yield* held;
+      for (const event of held) {
+        if (context.signal.aborted) throw toChatError(context.signal.reason, { signal: context.signal });
+        yield event;
+      }
     };

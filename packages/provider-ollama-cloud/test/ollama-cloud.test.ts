@@ -1,8 +1,9 @@
 import { json, ndjson, testProvider } from '@lakehouse/provider-testkit';
-import { createOllamaCloud } from '../src/index.js';
+import plugin, { createOllamaCloud } from '../src/index.js';
 import { answerScenarios } from './scenarios/answers.js';
 import { faultScenarios } from './scenarios/faults.js';
 import { requestScenarios } from './scenarios/requests.js';
+import { showScenarios } from './scenarios/shows.js';
 import { last, line } from './support/lines.js';
 
 testProvider({
@@ -15,7 +16,19 @@ testProvider({
   upstream: {
     whole: json(last('Grüße aus Köln')),
     stream: ndjson([line('Grüße '), line('aus Köln'), last()]),
+    totals: { input: 21, output: 6 },
+    heartbeat: '\n',
     allowsCrlf: true,
+    failure: {
+      whole: json({ error: 'Server overloaded, please retry shortly (ref: 6a1e)' }),
+      stream: ndjson([{ error: 'Server overloaded, please retry shortly (ref: 6a1e)' }]),
+      code: 'overloaded',
+    },
+    embeddings: {
+      request: { model: 'nomic-embed-text', input: ['a'] },
+      script: json({ embeddings: [[0.6, 0.8]], prompt_eval_count: 2 }),
+      expect: { embeddings: [[0.6, 0.8]], usage: { input: 2 } },
+    },
     models: {
       script: json({
         models: [
@@ -34,5 +47,7 @@ testProvider({
     },
   },
   needsKey: true,
-  scenarios: [...requestScenarios, ...answerScenarios, ...faultScenarios],
+  plugin,
+  capabilities: { toolChoice: false, files: false, structuredOutput: 'checked' },
+  scenarios: [...showScenarios, ...requestScenarios, ...answerScenarios, ...faultScenarios],
 });

@@ -1,8 +1,9 @@
 import { json, ndjson, testProvider } from '@lakehouse/provider-testkit';
-import { createOllama } from '../src/index.js';
+import plugin, { createOllama } from '../src/index.js';
 import { answerScenarios } from './scenarios/answers.js';
 import { faultScenarios } from './scenarios/faults.js';
 import { requestScenarios } from './scenarios/requests.js';
+import { showScenarios } from './scenarios/shows.js';
 import { last, line } from './support/lines.js';
 
 testProvider({
@@ -13,7 +14,31 @@ testProvider({
   upstream: {
     whole: json(last({ content: 'Grüße aus Köln' })),
     stream: ndjson([line({ content: 'Grüße ' }), line({ content: 'aus Köln' }), last()]),
+    totals: { input: 12, output: 5 },
+    heartbeat: '\n',
     allowsCrlf: true,
+    failure: {
+      whole: json({ error: 'server busy, please try again.' }),
+      stream: ndjson([{ error: 'server busy, please try again.' }]),
+      code: 'overloaded',
+    },
+    embeddings: {
+      request: { model: 'nomic-embed-text', input: ['a', 'b'] },
+      script: json({
+        embeddings: [
+          [0.6, 0.8],
+          [1, 0],
+        ],
+        prompt_eval_count: 4,
+      }),
+      expect: {
+        embeddings: [
+          [0.6, 0.8],
+          [1, 0],
+        ],
+        usage: { input: 4 },
+      },
+    },
     models: {
       script: ({ path }) =>
         path === '/api/tags'
@@ -40,5 +65,7 @@ testProvider({
       ],
     },
   },
-  scenarios: [...requestScenarios, ...answerScenarios, ...faultScenarios],
+  plugin,
+  capabilities: { toolChoice: false, files: false, structuredOutput: 'enforced' },
+  scenarios: [...showScenarios, ...requestScenarios, ...answerScenarios, ...faultScenarios],
 });

@@ -1,6 +1,7 @@
 import { json, type Scenario, type Script, testProvider } from '@lakehouse/provider-testkit';
 import { expect } from 'vitest';
 import { createKimi } from '../src/index.js';
+import { showScenarios } from './scenarios/shows.js';
 import { bare, basic, completion, request, stream, usage } from './support/wire.js';
 
 const fault = (status: number, message: string, type = 'invalid_request_error'): Script =>
@@ -19,7 +20,6 @@ testProvider({
   request,
   upstream: {
     ...basic,
-    allowsCrlf: true,
     models: {
       script: json({
         data: [
@@ -44,6 +44,7 @@ testProvider({
   },
   needsKey: true,
   scenarios: [
+    ...showScenarios,
     {
       name: 'usage is inside the choice, with the cached tokens at its top',
       stream: stream(

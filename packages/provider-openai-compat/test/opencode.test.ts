@@ -1,6 +1,7 @@
 import { json, type Scenario, type Script, testProvider } from '@lakehouse/provider-testkit';
 import { expect } from 'vitest';
 import { createOpenCode } from '../src/index.js';
+import { fileScenario, showScenarios } from './scenarios/shows.js';
 import { basic, chunk, completion, done, request, stream, usage } from './support/wire.js';
 
 const fault = (type: string, status: number, message = 'Sorry'): Script =>
@@ -19,7 +20,6 @@ testProvider({
   request,
   upstream: {
     ...basic,
-    allowsCrlf: true,
     models: {
       script: json({
         object: 'list',
@@ -30,6 +30,8 @@ testProvider({
   },
   needsKey: true,
   scenarios: [
+    ...showScenarios,
+    fileScenario,
     {
       name: 'the cost comes as text in a frame after [DONE]',
       stream: stream(chunk({ content: 'Hello' }), chunk({}, 'stop', { usage }), done, {

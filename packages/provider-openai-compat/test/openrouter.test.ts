@@ -1,6 +1,7 @@
 import { json, sse, testProvider } from '@lakehouse/provider-testkit';
 import { expect } from 'vitest';
 import { createOpenRouter } from '../src/index.js';
+import { embeddings, fileScenario, showScenarios } from './scenarios/shows.js';
 import { bare, basic, chunk, completion, done, request, stream, usage } from './support/wire.js';
 
 const details = [
@@ -21,7 +22,7 @@ testProvider({
   request,
   upstream: {
     ...basic,
-    allowsCrlf: true,
+    embeddings,
     models: {
       script: json({
         data: [
@@ -67,6 +68,8 @@ testProvider({
   },
   needsKey: true,
   scenarios: [
+    ...showScenarios,
+    fileScenario,
     {
       name: 'the key, the attribution and an honest user agent are sent',
       whole: basic.whole,

@@ -1,6 +1,7 @@
 import { json, testProvider } from '@lakehouse/provider-testkit';
-import { createOpenAICompat } from '../src/index.js';
+import plugin, { createOpenAICompat } from '../src/index.js';
 import { endScenarios } from './scenarios/ends.js';
+import { embeddings, fileScenario, showScenarios } from './scenarios/shows.js';
 import { textScenarios } from './scenarios/text.js';
 import { toolScenarios } from './scenarios/tools.js';
 import { basic, request } from './support/wire.js';
@@ -12,7 +13,7 @@ testProvider({
   request,
   upstream: {
     ...basic,
-    allowsCrlf: true,
+    embeddings,
     models: {
       script: json({
         object: 'list',
@@ -24,5 +25,6 @@ testProvider({
       expect: [{ id: 'a' }, { id: 'b', contextWindow: 4096 }],
     },
   },
-  scenarios: [...textScenarios, ...endScenarios, ...toolScenarios],
+  plugin,
+  scenarios: [...showScenarios, fileScenario, ...textScenarios, ...endScenarios, ...toolScenarios],
 });

@@ -1,5 +1,11 @@
 export { type ParameterCase, type ParameterTable, testParameters } from './parameters.js';
 export {
+  type RecordedChunk,
+  readTranscript,
+  type Transcript,
+  type TranscriptOptions,
+} from './recording/transcript.js';
+export {
   asPieces,
   bytesOf,
   everySplit,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ChatRequest, chat, chatRequestSchema, isChatError, type Provider } from '@lakehouse/chat-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { rule } from './rule.js';
 import type { Script } from './script.js';
 import { type ScriptedUpstream, startUpstream } from './upstream.js';
 
@@ -53,43 +54,42 @@ export const testParameters = (
   );
 
   describe('no parameter is lost in silence', () => {
-    it('has a row for every parameter of the contract', () => {
+    rule(11, 'has a row for every parameter of the contract', () => {
       expect(Object.keys(table).sort()).toEqual(Object.keys(chatRequestSchema.shape).sort());
       expect(Object.values(table).every((rows) => rows.length > 0)).toBe(true);
     });
 
-    it('is what the README says', () => {
+    rule(11, 'is what the README says', () => {
       expect(readmeRows(options.readme)).toEqual(cases.map(({ label, outcome }) => `${label}: ${outcome}`));
     });
 
-    it.each(cases.filter(({ outcome }) => outcome === 'mapped'))('maps $label', async ({ request, sent }) => {
-      for (const strict of [false, true]) {
-        const response = await chat(provider, { ...base, strict, ...request });
-        expect(response.warnings).toBeUndefined();
-        expect(upstream.requests.at(-1)?.json).toMatchObject(sent ?? {});
-      }
-    });
+    for (const { label, outcome, parameter, request, sent = {} } of cases) {
+      if (outcome === 'mapped')
+        rule(11, `maps ${label}`, async () => {
+          for (const strict of [false, true]) {
+            const response = await chat(provider, { ...base, strict, ...request });
+            expect(response.warnings).toBeUndefined();
+            expect(upstream.requests.at(-1)?.json).toMatchObject(sent);
+          }
+        });
 
-    it.each(cases.filter(({ outcome }) => outcome === 'warned'))(
-      'warns of $label, and refuses it when strict',
-      async ({ parameter, request, sent }) => {
-        const response = await chat(provider, { ...base, ...request });
-        const code: unknown = expect.stringMatching(/^parameter-(dropped|changed)$/);
-        expect(response.warnings).toEqual([expect.objectContaining({ code, parameter })]);
-        expect(upstream.requests.at(-1)?.json).toMatchObject(sent ?? {});
-        upstream.clear();
-        const error = await failure({ ...base, ...request, strict: true });
-        expect(error).toMatchObject({ code: 'unsupported', path: parameter });
-      },
-    );
+      if (outcome === 'warned')
+        rule(12, `warns of ${label}, and refuses it when strict`, async () => {
+          const response = await chat(provider, { ...base, ...request });
+          const code: unknown = expect.stringMatching(/^parameter-(dropped|changed)$/);
+          expect(response.warnings).toEqual([expect.objectContaining({ code, parameter })]);
+          expect(upstream.requests.at(-1)?.json).toMatchObject(sent);
+          upstream.clear();
+          const error = await failure({ ...base, ...request, strict: true });
+          expect(error).toMatchObject({ code: 'unsupported', path: parameter });
+        });
 
-    it.each(cases.filter(({ outcome }) => outcome === 'refused'))(
-      'refuses $label',
-      async ({ parameter, request }) => {
-        const error = await failure({ ...base, ...request });
-        expect(error).toMatchObject({ code: 'unsupported' });
-        expect((error as { path?: string }).path).toMatch(new RegExp(`^${parameter}`));
-      },
-    );
+      if (outcome === 'refused')
+        rule(11, `refuses ${label}`, async () => {
+          const error = await failure({ ...base, ...request });
+          expect(error).toMatchObject({ code: 'unsupported' });
+          expect((error as { path?: string }).path).toMatch(new RegExp(`^${parameter}`));
+        });
+    }
   });
 };

@@ -1,3 +1,4 @@
+import { isContentEvent } from '@lakehouse/chat-core';
 import { describe, expect } from 'vitest';
 import { type Outcome, streamOf, textOf, type WireBench, withoutIds } from './bench.js';
 import { rule } from './rule.js';
@@ -19,9 +20,11 @@ export const cutRules = (bench: WireBench): void => {
     expect(full.response?.content.startsWith(textOf(outcome)), `Text is never sent twice (${where})`).toBe(
       true,
     );
-    expect(bench.upstream.requests, `A stream that has begun is not asked for again (${where})`).toHaveLength(
-      1,
-    );
+    const hasBegun = outcome.events.some(isContentEvent);
+    if (hasBegun) {
+      const { requests } = bench.upstream;
+      expect(requests, `A stream that has begun is not asked for again (${where})`).toHaveLength(1);
+    }
     const mayBeComplete = offset >= (wire.completeFrom ?? 0);
     if (outcome.response && mayBeComplete) {
       const { usage: _, providerMetadata: __, ...answer } = outcome.response;

@@ -7,6 +7,7 @@ const patienceMs = 60_000;
 
 /** The quirks of one upstream, in both forms where the scenario has both. */
 export const scenarioRules = (bench: Bench): void => {
+  if (bench.suite.scenarios.length === 0) return;
   describe('scenarios', () => {
     for (const scenario of bench.suite.scenarios) {
       rule(

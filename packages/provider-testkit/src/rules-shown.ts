@@ -22,6 +22,7 @@ export const shownRules = (bench: Bench): void => {
   const reasoning = showing(bench, 'reasoning');
   const counted = bench.suite.scenarios.filter(({ totals }) => totals !== undefined);
 
+  if (tools.length + reasoning.length + counted.length === 0) return;
   describe('what scenarios show', () => {
     if (tools.length > 0) {
       rule(

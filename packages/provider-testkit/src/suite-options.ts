@@ -65,8 +65,8 @@ export interface SuiteOptions {
   readonly upstream?: UpstreamAnswers;
   /** What the provider is to declare; what is left out is not compared. The rules hold it to what it declares anyway. */
   readonly capabilities?: Partial<Capabilities>;
-  /** The package's default export; without `timeouts`, so that a plugin with any options fits. */
-  readonly plugin?: Omit<ProviderPlugin, 'timeouts'>;
+  /** The package's default export. */
+  readonly plugin?: Pick<ProviderPlugin, 'specificationVersion' | 'name'>;
   /** Without a key nothing is sent, and the call fails with `provider-unavailable`. */
   readonly needsKey?: boolean;
   /** The provider uses sockets that it does not own, such as those of the global `fetch`, so `close` leaves some open. */

@@ -9,6 +9,7 @@ it('exports these names', () => {
       "everySplit",
       "json",
       "ndjson",
+      "readTranscript",
       "splitAt",
       "sse",
       "startUpstream",

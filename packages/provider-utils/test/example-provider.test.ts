@@ -11,7 +11,9 @@ testProvider({
     whole: ndjson([{ text: 'Grüße 🌍!' }, { done: 'stop' }]),
     stream,
     completeFrom: bytesOf(stream).length - 1,
+    heartbeat: '\n',
     allowsCrlf: true,
+    failure: { stream: ndjson([{ error: 'The model is currently unavailable' }]), code: 'overloaded' },
   },
   needsKey: true,
   scenarios: [

@@ -47,7 +47,15 @@ export const basic = {
   // Once the chunk with the finish reason is whole, only the usage can still be lost.
   completeFrom:
     Buffer.byteLength(basicFrames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join('')) - 2,
-};
+  totals: { input: 9, output: 3 },
+  heartbeat: ': keep-alive\n\n',
+  allowsCrlf: true,
+  failure: {
+    whole: json({ error: { code: 429, message: 'Rate limit exceeded' } }),
+    stream: sse([{ error: { code: 429, message: 'Rate limit exceeded' } }]),
+    code: 'rate-limited',
+  },
+} as const;
 
 /** A tool call's delta. */
 export const callDelta = (...calls: readonly Fields[]): Fields => ({ tool_calls: calls });

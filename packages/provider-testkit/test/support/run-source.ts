@@ -7,7 +7,12 @@ const hooks = `
 import { registerHooks } from 'node:module';
 registerHooks({
   resolve: (specifier, context, next) =>
-    next(specifier.startsWith('.') ? specifier.replace(/\\.js$/, '.ts') : specifier, context),
+    next(
+      specifier.startsWith('.') && !context.parentURL?.includes('/node_modules/')
+        ? specifier.replace(/\\.js$/, '.ts')
+        : specifier,
+      context,
+    ),
 });`;
 
 export interface Run {
@@ -22,7 +27,7 @@ export interface Run {
 }
 
 /** Runs a program of this package in a process of its own; it is ended with the test. */
-export const runSource = (file: string, parameters: readonly string[]): Run => {
+export const runSource = (file: string, parameters: readonly string[], cwd?: string): Run => {
   const child = spawn(
     process.execPath,
     [
@@ -31,7 +36,7 @@ export const runSource = (file: string, parameters: readonly string[]): Run => {
       fileURLToPath(new URL(`../../src/${file}`, import.meta.url)),
       ...parameters,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], ...(cwd !== undefined && { cwd }) },
   );
   onTestFinished(() => void child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };

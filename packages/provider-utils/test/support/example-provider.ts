@@ -2,6 +2,7 @@ import {
   ChatError,
   type ChatEvent,
   type ChatRequest,
+  type ChatWarning,
   type Provider,
   Secret,
   toChatError,
@@ -31,6 +32,23 @@ interface Line {
   readonly error?: string;
 }
 
+const isMedia = ({ messages }: ChatRequest): boolean =>
+  messages.some(({ content }) => typeof content !== 'string' && content.some(({ type }) => type !== 'text'));
+
+/** What the wire has no word for: an image or a format is refused, a setting is dropped with a warning. */
+const checkRequest = (request: ChatRequest): readonly ChatWarning[] => {
+  const { model: _, messages: __, strict, providerOptions: ___, ...settings } = request;
+  const lost = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const refused = isMedia(request) ? 'messages' : lost.find((name) => strict || name === 'format');
+  if (refused !== undefined)
+    throw new ChatError('unsupported', `example has no ${refused}`, { provider: 'example', path: refused });
+  return lost.map((parameter) => ({
+    code: 'parameter-dropped',
+    parameter,
+    message: `example has no ${parameter}`,
+  }));
+};
+
 /** The provider of the README, for a made-up wire: lines of `{"text":…}`, then `{"done":"stop"}`. */
 export const createExample = (url: string, overrides: ProviderOverrides = {}): Provider => {
   const key = 'key' in overrides ? overrides.key : 'example-key';
@@ -40,6 +58,7 @@ export const createExample = (url: string, overrides: ProviderOverrides = {}): P
     baseUrl: url,
     secret,
     ...(overrides.limits && { limits: overrides.limits }),
+    ...(overrides.timeouts && { timeouts: overrides.timeouts }),
   });
 
   async function* events(
@@ -52,10 +71,11 @@ export const createExample = (url: string, overrides: ProviderOverrides = {}): P
         provider: 'example',
       });
     const fault = { provider: 'example', model, secret };
-    const body = { model, stream: delivery === 'stream' };
+    const warnings = checkRequest(request);
+    const body = { model, stream: delivery === 'stream', ...request.providerOptions?.example };
     const response = await upstream.request({ method: 'POST', path: '/chat', body, signal, model, delivery });
     if (response.status !== 200) throw await toHttpError(response, fault);
-    yield { type: 'response-start', model };
+    yield { type: 'response-start', model, ...(warnings.length > 0 && { warnings }) };
     let done: string | undefined;
     for await (const value of decodeBody(response.body, createNdjsonDecoder(upstream.limits.lineBytes))) {
       const line = value as Line;
@@ -65,7 +85,9 @@ export const createExample = (url: string, overrides: ProviderOverrides = {}): P
     }
     if (done === undefined)
       throw new ChatError('bad-response', 'example cut the answer before its end', fault);
-    yield { type: 'response-end', finishReason: done === 'stop' ? 'stop' : 'other' };
+    yield done === 'stop'
+      ? { type: 'response-end', finishReason: 'stop' }
+      : { type: 'response-end', finishReason: 'other', rawFinishReason: done };
   }
 
   return {
