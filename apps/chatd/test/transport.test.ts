@@ -1,6 +1,7 @@
 import { lookup as lookUp } from 'node:dns/promises';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -13,13 +14,9 @@ import { createTransport } from '../src/plugin-host/transport.js';
 import { closedAddress, startStubServer } from './support/stub-server.js';
 
 const transportFor = (addresses?: readonly string[], most?: number) => {
-  const transport = createTransport(
-    { id: 'lab', addresses, table: '[chatd.plugins]' },
-    { connectMs: 5000 },
-    most,
-  );
-  onTestFinished(() => transport.close());
-  return transport;
+  const own = createTransport({ id: 'lab', addresses, table: '[chatd.plugins]' }, { connectMs: 5000 }, most);
+  onTestFinished(() => own.close());
+  return own.transport;
 };
 const failureOf = (promise: Promise<unknown>): Promise<Record<string, unknown>> =>
   promise.then(
@@ -105,6 +102,18 @@ describe('fetch', () => {
     expect(error).toMatchObject({ name: 'TypeError', cause: { code: 'ECONNREFUSED' } });
   });
 
+  it('waits for a connection as long as the limit says', async () => {
+    const silent = createServer().listen(0, '127.0.0.1'); // it says nothing of TLS
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const rules = { id: 'lab', table: '[chatd.plugins]' };
+    const own = createTransport(rules, { connectMs: 50 });
+    onTestFinished(() => own.close());
+    const error = await failureOf(own.transport.fetch(`https://127.0.0.1:${port}`));
+    expect(error).toMatchObject({ name: 'TypeError', cause: { code: 'UND_ERR_CONNECT_TIMEOUT' } });
+  });
+
   it('ends a body that is too large, compressed or not, and closes its socket', async () => {
     const sockets: Promise<unknown>[] = [];
     const large = Buffer.alloc(3 * 1024 * 1024, 'x');
@@ -170,9 +179,9 @@ describe('fetch', () => {
       closed.push(once(request.socket, 'close'));
       response.end('x');
     });
-    const transport = transportFor();
-    await (await transport.fetch(url)).text();
-    await transport.close();
+    const own = createTransport({ id: 'lab', table: '[chatd.plugins]' }, {});
+    await (await own.transport.fetch(url)).text();
+    await own.close();
     await Promise.all(closed);
     expect(closed).toHaveLength(1);
   });

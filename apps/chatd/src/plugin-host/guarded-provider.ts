@@ -1,4 +1,4 @@
-import type { Provider, ProviderPlugin, Timeouts } from '@lakehouse/chat-core';
+import type { Provider, ProviderPlugin, Secret, Timeouts } from '@lakehouse/chat-core';
 import { isConfigError } from '@lakehouse/config-file';
 import type { ChatdConfig, ProviderConfig } from '../config.js';
 import { PluginError } from '../plugins.js';
@@ -42,17 +42,18 @@ export const createGuardedProvider = async (
   const redaction = createRedaction();
   const warn = (message: string): void => tell(`${id}: ${redaction.text(message)}`);
   const { document, plugins } = chatd;
-  const secret = createOwnSecret(config, { document, environment, warn, onSecret: redaction.add });
+  const onSecret = (key: Secret): void => redaction.add(key);
+  const secret = createOwnSecret(config, { document, environment, warn, onSecret });
   const table = config.addresses ? `[chatd.providers.${id}]` : '[chatd.plugins]';
   const rules = { id, addresses: config.addresses ?? plugins.addresses, table };
-  const { close, ...transport } = createTransport(rules, timeouts);
+  const own = createTransport(rules, timeouts);
   try {
-    const provider = await plugin.create(options, { id, timeouts, transport, secret, warn });
+    const provider = await plugin.create(options, { id, timeouts, transport: own.transport, secret, warn });
     const defect = providerDefect(provider, id);
     if (defect !== undefined) throw new PluginError(`${JSON.stringify(use)} made ${redaction.text(defect)}`);
-    return createRedactedProvider(provider, redaction, close);
+    return createRedactedProvider(provider, redaction, () => own.close());
   } catch (error) {
-    await close();
+    await own.close();
     throw isConfigError(error) || error instanceof PluginError ? error : redaction.error(error);
   }
 };

@@ -24,7 +24,9 @@ export const createRedactedProvider = (
       throw redaction.error(error);
     }
   };
-  const { models, availability, embed } = provider;
+  const models = provider.models?.bind(provider);
+  const availability = provider.availability?.bind(provider);
+  const embed = provider.embed?.bind(provider);
   const redacted: Provider = {
     specificationVersion: provider.specificationVersion,
     id: provider.id,
@@ -39,15 +41,14 @@ export const createRedactedProvider = (
       }
     },
     ...(models && {
-      models: async (context) => redaction.value(await guard(() => models.call(provider, context))),
+      models: async (context) => redaction.value(await guard(() => models(context))),
     }),
     ...(availability && {
-      availability: async (context) =>
-        redaction.value(await guard(() => availability.call(provider, context))),
+      availability: async (context) => redaction.value(await guard(() => availability(context))),
     }),
     ...(embed && {
       embed: async (request, context) => {
-        const { embeddings, ...others } = await guard(() => embed.call(provider, request, context));
+        const { embeddings, ...others } = await guard(() => embed(request, context));
         return { embeddings, ...redaction.value(others) };
       },
     }),

@@ -11,8 +11,9 @@ const mostBytes = 64 * mebibyte;
 /** Node's timers take a longer delay for one of a millisecond. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** A transport that frees its sockets. */
-export interface ClosableTransport extends Transport {
+/** A transport, and the end of its sockets, which is not for plugins. */
+export interface OwnTransport {
+  readonly transport: Transport;
   close(): Promise<void>;
 }
 
@@ -43,7 +44,7 @@ export const createTransport = (
   rules: AddressRules,
   timeouts: Timeouts,
   most: number = mostBytes,
-): ClosableTransport => {
+): OwnTransport => {
   const { id } = rules;
   const checkAddress = createAddressCheck(rules);
   const lookup = createGuardedLookup(checkAddress);
@@ -67,5 +68,5 @@ export const createTransport = (
     throw new ChatError('bad-response', message, { provider: id, upstreamStatus: response.status });
   };
 
-  return { checkAddress, lookup, fetch: guardedFetch, close: () => agent.destroy() };
+  return { transport: { checkAddress, lookup, fetch: guardedFetch }, close: () => agent.destroy() };
 };
