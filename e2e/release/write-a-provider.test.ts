@@ -35,7 +35,7 @@ const blocks: readonly Block[] = [...page.matchAll(/^```bash\n([\s\S]*?)^```/gm)
 const printed: readonly (readonly [command: RegExp, output: RegExp])[] = [
   [/^npm create/m, /Made @my-team\/provider-shout/],
   [/^npm test/m, /Tests .*\d+ passed/],
-  [/^npm run report/m, /\| 4 \|/],
+  [/^npm run report/m, /(\d+) of \1 rules passed in \d+ tests/],
   [/is anybody there/, /"content":"You said: is anybody there\?".*"finish_reason":"stop"/],
   [/"stream": true/, /"type":"text_delta","delta":" anybody"[\s\S]*"type":"response_end"/],
   [/^npm publish --dry-run/m, /\+ @my-team\/provider-shout@0\.1\.0/],
