@@ -8,7 +8,7 @@ import { fillVersions, type Versions } from './versions.js';
 
 const templates = fileURLToPath(new URL('../templates', import.meta.url));
 
-/** Names that npm would leave out of a package, or that a tool would take for its own, are stored with `_`. */
+/** Names that npm would leave out of a package, or that a tool would take for its own, are stored with a `_`. */
 const dotted = new Set(['_gitignore', '_github', '_changeset']);
 const toName = (stored: string): string => {
   if (!stored.startsWith('_')) return stored;
