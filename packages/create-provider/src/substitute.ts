@@ -2,8 +2,9 @@ import type { Answers } from './answers.js';
 import { toNames } from './names.js';
 
 // The templates are a whole package for a service called Acme, so that they are type-checked, linted and tested as
-// they are. These are its names; what contains another one goes first.
+// they are. These are its names; a longer one goes before what it contains.
 const keyName = 'ACME_API_KEY';
+const templateNames = /lakehouse-provider-acme|https:\/\/acme\.example|ACME_API_KEY|Acme|acme/g;
 
 /** In the URL parser's own form, and without what would end a string of TypeScript or TOML. */
 const toUrlText = (url: string): string => {
@@ -17,13 +18,15 @@ const toUrlText = (url: string): string => {
  */
 export const substitute = (text: string, { packageName, url, keyEnv }: Answers): string => {
   const { id, pascal } = toNames(packageName);
-  const keyed =
-    keyEnv === undefined
-      ? text.replaceAll(`['${keyName}']`, '[]').replaceAll(new RegExp(`^.*${keyName}.*\n`, 'gm'), '')
-      : text.replaceAll(keyName, keyEnv);
-  return keyed
-    .replaceAll('lakehouse-provider-acme', () => packageName)
-    .replaceAll('https://acme.example', () => toUrlText(url))
-    .replaceAll('Acme', pascal)
-    .replaceAll('acme', id);
+  const names: Readonly<Record<string, string>> = {
+    'lakehouse-provider-acme': packageName,
+    'https://acme.example': toUrlText(url),
+    Acme: pascal,
+    acme: id,
+    ...(keyEnv !== undefined && { [keyName]: keyEnv }),
+  };
+  const keyless = (): string =>
+    text.replaceAll(`['${keyName}']`, '[]').replaceAll(new RegExp(`^.*${keyName}.*\n`, 'gm'), '');
+  // In one pass: the new names may contain the old ones.
+  return (keyEnv === undefined ? keyless() : text).replaceAll(templateNames, (name) => names[name] ?? name);
 };

@@ -69,6 +69,15 @@ describe.each(protocols)('a package for %s', (protocol) => {
     expect(text).toContain('SHOUT_API_KEY');
   });
 
+  it('may have the names of the template for its own', async () => {
+    const own = { packageName: 'acme-models', url: 'https://api.acme.example/v1', keyEnv: 'ACME_KEY' };
+    const text = textOf(await make({ protocol, ...own }));
+    expect(text).toContain('"name": "acme-models"');
+    expect(text).toContain("'https://api.acme.example/v1'");
+    expect(text).toContain("['ACME_KEY']");
+    expect(text).toContain('createAcmeModels');
+  });
+
   it('has no word of a key when there is none', async () => {
     const text = textOf(await make({ protocol, keyEnv: undefined }));
     expect(text).not.toMatch(/API_KEY/);

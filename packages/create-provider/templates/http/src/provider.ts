@@ -39,7 +39,7 @@ const availabilityMs = 2_000;
 
 const toKey = (key: Settings['key']): ResolvedKey | undefined => {
   if (typeof key === 'object') return key;
-  const hint = `set ${keyNames.join(' or ')}, or give it as "key"`;
+  const hint = [...keyNames.map((name) => `set ${name}`), 'give it as "key"'].join(', or ');
   if (key) return { secret: new Secret(key), status: { present: true, hint }, warnings: [] };
   return keyNames.length === 0 ? undefined : { status: { present: false, hint }, warnings: [] };
 };
@@ -116,12 +116,13 @@ export const createAcme = (settings: Settings = {}, id: string = pluginName): Pr
   };
 
   const availability = async (context: CallContext): Promise<Availability> => {
+    const limit = AbortSignal.timeout(availabilityMs);
     try {
-      const signal = AbortSignal.any([context.signal, AbortSignal.timeout(availabilityMs)]);
-      await models({ signal });
+      await models({ signal: AbortSignal.any([context.signal, limit]) });
       return { available: true };
     } catch (error) {
-      return { available: false, detail: toChatError(error).message };
+      const late = `${id} did not answer within ${availabilityMs / 1000} s`;
+      return { available: false, detail: limit.aborted ? late : toChatError(error).message };
     }
   };
 
