@@ -2,6 +2,7 @@ import { json, ndjson, testProvider } from '@lakehouse/provider-testkit';
 import plugin, { createOllamaCloud } from '../src/index.js';
 import { answerScenarios } from './scenarios/answers.js';
 import { faultScenarios } from './scenarios/faults.js';
+import { oddityScenarios } from './scenarios/oddities.js';
 import { requestScenarios } from './scenarios/requests.js';
 import { showScenarios } from './scenarios/shows.js';
 import { last, line } from './support/lines.js';
@@ -49,5 +50,11 @@ testProvider({
   needsKey: true,
   plugin,
   capabilities: { toolChoice: false, files: false, structuredOutput: 'checked' },
-  scenarios: [...showScenarios, ...requestScenarios, ...answerScenarios, ...faultScenarios],
+  scenarios: [
+    ...showScenarios,
+    ...requestScenarios,
+    ...answerScenarios,
+    ...faultScenarios,
+    ...oddityScenarios,
+  ],
 });

@@ -2,6 +2,7 @@ import { json, ndjson, testProvider } from '@lakehouse/provider-testkit';
 import plugin, { createOllama } from '../src/index.js';
 import { answerScenarios } from './scenarios/answers.js';
 import { faultScenarios } from './scenarios/faults.js';
+import { oddityScenarios } from './scenarios/oddities.js';
 import { requestScenarios } from './scenarios/requests.js';
 import { showScenarios } from './scenarios/shows.js';
 import { last, line } from './support/lines.js';
@@ -67,5 +68,11 @@ testProvider({
   },
   plugin,
   capabilities: { toolChoice: false, files: false, structuredOutput: 'enforced' },
-  scenarios: [...showScenarios, ...requestScenarios, ...answerScenarios, ...faultScenarios],
+  scenarios: [
+    ...showScenarios,
+    ...requestScenarios,
+    ...answerScenarios,
+    ...faultScenarios,
+    ...oddityScenarios,
+  ],
 });

@@ -1,6 +1,7 @@
 import { json, testProvider } from '@lakehouse/provider-testkit';
 import plugin, { createOpenAICompat } from '../src/index.js';
 import { endScenarios } from './scenarios/ends.js';
+import { oddityScenarios } from './scenarios/oddities.js';
 import { embeddings, fileScenario, showScenarios } from './scenarios/shows.js';
 import { textScenarios } from './scenarios/text.js';
 import { toolScenarios } from './scenarios/tools.js';
@@ -26,5 +27,12 @@ testProvider({
     },
   },
   plugin,
-  scenarios: [...showScenarios, fileScenario, ...textScenarios, ...endScenarios, ...toolScenarios],
+  scenarios: [
+    ...showScenarios,
+    fileScenario,
+    ...textScenarios,
+    ...endScenarios,
+    ...toolScenarios,
+    ...oddityScenarios,
+  ],
 });

@@ -26,7 +26,7 @@ export interface Outcome {
   readonly error?: ChatError;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly delivery?: Delivery;
   readonly request?: ChatRequest;
   readonly signal?: AbortSignal;

@@ -8,14 +8,20 @@ import { startUpstream } from './upstream.js';
 const deliveries: readonly Delivery[] = ['stream', 'whole'];
 
 const common: Readonly<Record<number, ErrorCode | readonly ErrorCode[]>> = {
+  400: 'invalid-request',
   401: 'unauthenticated',
+  402: 'quota-exceeded',
   403: 'permission-denied',
   404: ['model-not-found', 'upstream-failure'],
   408: 'timeout',
   413: 'invalid-request',
+  422: 'invalid-request',
   429: 'rate-limited',
   500: 'upstream-failure',
+  502: 'upstream-failure',
   503: 'overloaded',
+  504: 'timeout',
+  529: 'overloaded',
 };
 
 const page = '<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body><h1>Sorry</h1></body></html>';
@@ -26,6 +32,7 @@ const bodies = (status: number): Readonly<Record<string, Script>> => ({
   'plain text': text('Sorry\nwe cannot', { status }),
 });
 
+const patienceMs = 60_000;
 const mebibyte = 1024 * 1024;
 const limits = { bodyBytes: mebibyte, lineBytes: mebibyte };
 
@@ -110,16 +117,21 @@ export const faultRules = (bench: WireBench): void => {
         }
       });
 
-      rule(28, `is 'bad-response' for an answer (${delivery}) that never ends its line`, async () => {
-        const start = bytesOf(wire[delivery]).subarray(0, 8);
-        const endless = Array.from({ length: 96 }, () => Buffer.alloc(mebibyte, 'x'));
-        const { error } = await call(withPieces(wire[delivery], [start, ...endless]), delivery, {
-          limits,
-        });
-        expect(error?.code, 'What exceeds the limits is refused, not held in memory').toBe('bad-response');
-        const request = await bench.upstream.received();
-        await request.closed; // and the socket is not left reading
-      });
+      rule(
+        28,
+        `is 'bad-response' for an answer (${delivery}) that never ends its line`,
+        async () => {
+          const start = bytesOf(wire[delivery]).subarray(0, 8);
+          const endless = Array.from({ length: 96 }, () => Buffer.alloc(mebibyte, 'x'));
+          const { error } = await call(withPieces(wire[delivery], [start, ...endless]), delivery, {
+            limits,
+          });
+          expect(error?.code, 'What exceeds the limits is refused, not held in memory').toBe('bad-response');
+          const request = await bench.upstream.received();
+          await request.closed; // and the socket is not left reading
+        },
+        patienceMs,
+      );
     }
 
     const { failure } = wire;

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -44,7 +45,7 @@ const recording = async (address = `${upstream.url}/api`) => {
       body: JSON.stringify(body),
       ...init,
     });
-  return { transcripts, problems, ask };
+  return { transcripts, problems, ask, port: Number(new URL(recorder.url).port) };
 };
 
 const chunksOf = ({ response }: Transcript): readonly string[] =>
@@ -96,6 +97,31 @@ describe('record', () => {
     const [first = '', second = ''] = chunksOf(transcripts[0] as Transcript);
     expect([first.length, second.length]).toEqual([at, said.length - at]);
     expect(`${first}${second}`).toMatch(/^\{"error":"wrong key x+","user_id":"x+","nested":/);
+  });
+
+  it.each([
+    ['a cookie', { cookie: 'theme=dark; sid=c00kie/secret==' }, 'c00kie/secret=='],
+    ['a password', { authorization: `Basic ${btoa('ada-77:pass-word')}` }, 'pass-word'],
+    ['a key under its own name', { 'x-api-key': 'a"b\\c-key' }, 'a"b\\c-key'],
+  ])('takes out %s, also escaped or encoded', async (_, headers, secret) => {
+    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+    upstream.reply(text(forms.join(' ')));
+    const { transcripts, ask } = await recording();
+    await (await ask({}, { headers })).text();
+    await expect.poll(() => transcripts.length).toBe(1);
+    const [chunk = ''] = chunksOf(transcripts[0] as Transcript);
+    for (const form of forms) expect(chunk).not.toContain(form);
+    expect(chunk).toHaveLength(forms.join(' ').length);
+    expect(JSON.stringify(transcripts[0]?.request)).not.toContain(JSON.stringify(secret).slice(1, -1));
+  });
+
+  it('calls its upstream only, whatever the path says', async () => {
+    upstream.reply(json({}));
+    const { port } = await recording(upstream.url);
+    const socket = connect(port, '127.0.0.1');
+    socket.end('GET //127.0.0.1:9/x HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+    await expect.poll(() => upstream.requests[0]?.path).toBe('//127.0.0.1:9/x');
+    socket.destroy();
   });
 
   it('tells how an answer ended: cut by the upstream, or left by the client', async () => {

@@ -75,3 +75,9 @@ it.each([
     stderr: `lakehouse-testkit: ${message}\n`,
   });
 });
+
+it('--help prints how it is used', async () => {
+  const { code, stdout, stderr } = await runSource('testkit/main.ts', ['--help']).ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Usage: lakehouse-testkit report .*record --upstream URL.*--help/s);
+});

@@ -31,6 +31,17 @@ export interface Redaction {
 
 const schemes = /^(bearer|basic|digest|token)$/i;
 
+/** A key by itself or behind its scheme; of `Basic` also the name and the password inside. */
+const credentialsOf = (value: string): readonly string[] => {
+  const words = value.split(/\s+/).filter((word) => !schemes.test(word));
+  const inside = /^basic /i.test(value)
+    ? Buffer.from(words[0] ?? '', 'base64')
+        .toString('utf8')
+        .split(':')
+    : [];
+  return [...words, ...inside];
+};
+
 /** The values that a request carries in its secret headers and parameters, without scheme and name of a cookie. */
 export const secretsOf = (headers: Readonly<Record<string, string>>, path: string): readonly string[] => [
   ...Object.entries(headers)
@@ -38,7 +49,7 @@ export const secretsOf = (headers: Readonly<Record<string, string>>, path: strin
     .flatMap(([name, value]) =>
       name === 'cookie'
         ? value.split(/;\s*/).map((pair) => pair.slice(pair.indexOf('=') + 1))
-        : value.split(/\s+/).filter((word) => !schemes.test(word)),
+        : credentialsOf(value),
     ),
   ...[...path.matchAll(secretParameter)].map(([, , value]) => decodeURIComponent(value ?? '')),
 ];

@@ -84,8 +84,9 @@ export const startRecorder = async ({
     const body = await readBytes(message);
     const requestHeaders = flat(message.headers);
     const askedAt = performance.now();
-    const outgoing = ask(new URL(prefix + path, base.origin), {
+    const outgoing = ask(base.origin, {
       method,
+      path: prefix + path, // as it stands: it must not be able to name another host
       headers: { ...requestHeaders, 'accept-encoding': 'identity' },
       agent: false,
     });

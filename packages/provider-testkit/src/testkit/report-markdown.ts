@@ -25,7 +25,7 @@ const sectionOf = (provider: ProviderReport): string => {
   const left = rules.filter(({ state }) => state === 'not-applicable');
   return [
     `## ${name}`,
-    `${counts.passed} of ${counts.passed + counts.failed} rules passed in ${tests} tests; ${counts['not-applicable']} do not apply.`,
+    `${counts.passed} of ${counts.passed + counts.failed} rules passed in ${tests} tests; not applicable: ${counts['not-applicable']}.`,
     table([['rules', 'passed', 'failed', 'not applicable'], ...groupRows(provider)]),
     ...(failed.length > 0
       ? [

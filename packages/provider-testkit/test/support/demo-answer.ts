@@ -23,7 +23,7 @@ export interface Line {
 }
 
 /** `out_tokens` counts the thoughts too. */
-export const toUsage = ({ used }: Line, flaw: Flaw | undefined): Usage | undefined => {
+const toUsage = ({ used }: Line, flaw: Flaw | undefined): Usage | undefined => {
   if (!used) return flaw === 'makes up usage' ? { input: 0, output: 0 } : undefined;
   const { in_tokens: input, out_tokens: output, thought_tokens: reasoning = 0 } = used;
   return {

@@ -16,12 +16,17 @@ import { toDemoBody } from './demo-request.js';
 import type { Flaw } from './flaws.js';
 
 const codes: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid-request',
   401: 'unauthenticated',
+  402: 'quota-exceeded',
   403: 'permission-denied',
   408: 'timeout',
   413: 'invalid-request',
+  422: 'invalid-request',
   429: 'rate-limited',
   503: 'overloaded',
+  504: 'timeout',
+  529: 'overloaded',
 };
 
 const retryAfter = (value: string | null): number | undefined => {
