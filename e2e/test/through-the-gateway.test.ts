@@ -44,8 +44,13 @@ beforeAll(async () => {
   const provider = `[chatd.providers.ollama]\nuse = "@lakehouse/provider-ollama"\nurl = "${upstream.url}"\n`;
   writeFileSync(config, `[chatd]\nbind = "127.0.0.1:0"\n${provider}`);
   const chatd = await start('chatd', folder);
-  writeFileSync(config, `[gateway]\nbind = "127.0.0.1:0"\nchatd_url = "${chatd}"\n`);
-  gateway = await start('gateway', folder);
+  const edge = mkdtempSync(path.join(tmpdir(), 'lakehouse-'));
+  stops.push(() => rmSync(edge, { recursive: true }));
+  writeFileSync(
+    path.join(edge, 'lakehouse.toml'),
+    `[gateway]\nbind = "127.0.0.1:0"\nchatd_url = "${chatd}"\n`,
+  );
+  gateway = await start('gateway', edge);
 });
 beforeEach(() => upstream.clear());
 afterAll(async () => {

@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { PluginError } from './plugins.js';
 
-/** A path as the module loader reads it, so that no other spelling of it gets past a pattern. */
+/** A path or a URL as the module loader reads it, so that no other spelling of it gets past a pattern. */
 const normalize = (name: string, configFile: string | undefined): string =>
-  /^\.{0,2}\//.test(name) ? new URL(name, pathToFileURL(configFile ?? '/')).href : name;
+  /^\.{0,2}\//.test(name) || URL.canParse(name) ? new URL(name, pathToFileURL(configFile ?? '/')).href : name;
 
 /** `*` stands for anything but a slash. */
 const toExpression = (pattern: string): RegExp =>

@@ -22,6 +22,7 @@ describe('the list of packages', () => {
     ['/opt/plugins/shout.js', '/opt/plugins/*'],
     ['/etc/lakehouse/plugins/shout.js', './plugins/*'],
     ['../shout.js', '../*'],
+    ['file:///etc/lakehouse/plugins/shout.js', './plugins/*'],
     ['shout', '*'],
   ])('%s is in it as %s', (use, pattern) => {
     expect(allows(use, ['another', pattern])).toBe(true);
@@ -39,6 +40,8 @@ describe('the list of packages', () => {
     ['./plugins/%2e%2e/index.js', './plugins/*/index.js'],
     ['./plugins/..\\shout.js', './plugins/*'],
     ['../shout.js', './*'],
+    ['file:///opt/plugins/..\\shout.js', 'file:///opt/plugins/*'],
+    ['data:text/javascript,export', './*'],
     ['@lakehouse/provider-ollama', '*'],
     ['./shout.js', 'shout.js'],
   ])('%s is not in it as %s', (use, pattern) => {

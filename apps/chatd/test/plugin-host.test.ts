@@ -141,11 +141,14 @@ url = "${url}/v1"
 [chatd.providers.ollama]
 use = "@lakehouse/provider-ollama"
 url = "${upstream.url}"
+[chatd.providers.ollama_cloud]
+use = "@lakehouse/provider-ollama-cloud"
+url = "${upstream.url}"
 `,
-      {},
+      { OLLAMA_API_KEY: 'k' },
       { 'curious.mjs': curiousPlugin },
     );
-    for (const model of ['lab/m', 'pool/m', 'ollama/m']) {
+    for (const model of ['lab/m', 'pool/m', 'ollama/m', 'ollama_cloud/m']) {
       const answer = await ask(service, model, { messages: [{ role: 'user', content: url }] });
       expect(answer.status).toBe(404);
       expect(answer.json().error).toMatchObject(refusal);

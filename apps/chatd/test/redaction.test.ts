@@ -41,6 +41,15 @@ describe('redaction', () => {
     );
   });
 
+  it('takes a key out of what becomes text only in JSON', () => {
+    const redaction = redactionOf('abcd');
+    const at = new Date();
+    expect(redaction.value({ url: new URL('http://x/?key=abcd'), at })).toEqual({
+      url: 'http://x/?key=[redacted]',
+      at,
+    });
+  });
+
   it('leaves a placeholder alone that is no secret', () => {
     expect(redactionOf('x').text('next')).toBe('next');
   });

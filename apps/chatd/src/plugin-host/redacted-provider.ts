@@ -30,7 +30,9 @@ export const createRedactedProvider = (
   const redacted: Provider = {
     specificationVersion: provider.specificationVersion,
     id: provider.id,
-    capabilities: provider.capabilities,
+    get capabilities() {
+      return provider.capabilities;
+    },
     async *stream(request, context) {
       try {
         for await (const event of provider.stream(request, context)) {

@@ -4,7 +4,7 @@ import { isChatError, type Secret, withErrorDetails } from '@lakehouse/chat-core
 export interface Redaction {
   /** From now on this key is taken out. */
   add(secret: Secret): void;
-  text<T extends string | undefined>(text: T): T;
+  text(text: string): string;
   /** All texts in a JSON-like value; what holds no key is the same object. */
   value<T>(value: T): T;
   /** An error with its whole chain of causes, of which the rest keeps name, message and stack. */
@@ -25,26 +25,29 @@ const formsOf = (key: string): readonly string[] => [
 export const createRedaction = (): Redaction => {
   let forms: readonly string[] = []; // the longest first: one key may be the beginning of another
 
-  const plain = (text: string): string => {
-    let redacted = text;
+  const text = (given: string): string => {
+    let redacted = given;
     for (const form of forms) redacted = redacted.replaceAll(form, '[redacted]');
     return redacted;
   };
 
-  const text = <T extends string | undefined>(given: T): T =>
-    (given === undefined ? given : plain(given)) as T;
-
   const value = <T>(given: T): T => {
-    if (typeof given === 'string') return plain(given) as T;
+    if (forms.length === 0) return given;
+    if (typeof given === 'string') return text(given) as T;
     if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given)) return given;
     if (Array.isArray(given)) {
       const items = given.map((item: unknown) => value(item));
-      return items.some((item, index) => item !== given[index]) ? (items as T) : given;
+      return items.some((item, index) => !Object.is(item, given[index])) ? (items as T) : given;
+    }
+    if ('toJSON' in given && typeof given.toJSON === 'function') {
+      const json = given.toJSON() as unknown; // a URL, for example, has no fields
+      const redacted = value(json);
+      return redacted === json ? given : (redacted as T);
     }
     const fields = Object.entries(given);
-    const redacted = fields.map(([name, field]: [string, unknown]) => [plain(name), value(field)] as const);
+    const redacted = fields.map(([name, field]: [string, unknown]) => [text(name), value(field)] as const);
     const changed = redacted.some(
-      ([name, field], index) => name !== fields[index]?.[0] || field !== fields[index]?.[1],
+      ([name, field], index) => name !== fields[index]?.[0] || !Object.is(field, fields[index]?.[1]),
     );
     return changed ? (Object.fromEntries(redacted) as T) : given;
   };
@@ -54,20 +57,20 @@ export const createRedaction = (): Redaction => {
     if (depth === longestChain) return undefined;
     if (!isChatError(given) && !(given instanceof Error)) return value(given);
     const cause = given.cause === undefined ? undefined : error(given.cause, depth + 1);
-    const message = plain(given.message);
+    const message = value(given.message);
     const copy = isChatError(given)
       ? withErrorDetails(given, {
           message,
           cause,
-          provider: text(given.provider),
-          model: text(given.model),
-          path: text(given.path),
-          upstreamRequestId: text(given.upstreamRequestId),
-          bodyExcerpt: text(given.bodyExcerpt),
+          provider: value(given.provider),
+          model: value(given.model),
+          path: value(given.path),
+          upstreamRequestId: value(given.upstreamRequestId),
+          bodyExcerpt: value(given.bodyExcerpt),
           attempts: value(given.attempts),
         })
-      : Object.assign(new Error(message, { cause }), { name: plain(given.name) });
-    copy.stack = text(given.stack ?? message);
+      : Object.assign(new Error(message, { cause }), { name: value(given.name) });
+    copy.stack = value(given.stack ?? message);
     return copy;
   };
 
