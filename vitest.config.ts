@@ -17,7 +17,7 @@ export default defineConfig({
       .map((root) => ({
         extends: true,
         root,
-        test: { name: root, include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'clients/**/*.test.ts'] },
+        test: { name: root, include: ['{src,test,clients,templates}/**/*.test.ts'] },
       })),
   },
 });

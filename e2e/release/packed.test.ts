@@ -38,6 +38,7 @@ describe('what is packed', () => {
         "@lakehouse/chat-policies",
         "@lakehouse/chatd",
         "@lakehouse/config-file",
+        "@lakehouse/create-provider",
         "@lakehouse/gateway",
         "@lakehouse/provider-chatd",
         "@lakehouse/provider-guide",

@@ -30,6 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/chat-core': [],
   'packages/config-file': [],
   'packages/launcher': [],
+  'packages/create-provider': [],
   'packages/provider-utils': [core],
   'packages/provider-testkit': [core],
   'packages/chat-policies': [core],
@@ -121,6 +122,7 @@ describe('what every file keeps to', () => {
   it('libraries print nothing', () => {
     // What is started by itself, and is no library.
     const programs = [
+      'packages/create-provider/src/main.ts',
       'packages/launcher/src/index.ts',
       'packages/provider-testkit/src/fault-wall/main.ts',
       'packages/provider-testkit/src/testkit/main.ts',

@@ -1,12 +1,20 @@
 import { defineProvider, type Provider } from '@lakehouse/chat-core';
 import { pluginName } from './metadata.js';
 import { type OpenAICompatOptions, optionsSchema } from './options.js';
-import { type PresetName, plainServer, presets } from './presets.js';
+import { type PresetName, toPreset } from './presets.js';
 import { createOpenAICompat } from './provider.js';
 import { keyNames, type OpenAICompatSettings } from './server.js';
 
+export type { VendorRule } from './fault-rules.js';
+export { pluginName } from './metadata.js';
 export type { OpenAICompatOptions } from './options.js';
-export type { PresetName } from './presets.js';
+export {
+  definePreset,
+  type ForeignModels,
+  type Preset,
+  type PresetInit,
+  type PresetName,
+} from './presets.js';
 export { createOpenAICompat } from './provider.js';
 export type { OmittableParameter, Quirks } from './quirks.js';
 export type { OpenAICompatSettings } from './server.js';
@@ -30,7 +38,7 @@ export default defineProvider<OpenAICompatOptions>({
   specificationVersion: 'v1',
   name: pluginName,
   options: optionsSchema,
-  timeouts: ({ preset }) => (preset === undefined ? plainServer : presets[preset]).timeouts,
+  timeouts: ({ preset }) => toPreset(preset).timeouts,
   create: (options, host) => {
     const { id, timeouts, transport } = host;
     const env = keyNames(options);

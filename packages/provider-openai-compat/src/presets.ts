@@ -26,10 +26,16 @@ export interface Preset {
   readonly structuredOutput: Capabilities['structuredOutput'];
 }
 
+/** A preset as it is written down: what is left out is as with a server that is known by its address alone. */
+export interface PresetInit extends Partial<Omit<Preset, 'baseUrl' | 'quirks'>> {
+  readonly baseUrl: string;
+  readonly quirks?: Partial<Quirks>;
+}
+
 const hostedTimeouts: Timeouts = { connectMs: 10_000, firstContentMs: 60_000, idleMs: 60_000 };
 
 /** A server that is only known by its address; a local one may load its model first. */
-export const plainServer: Omit<Preset, 'baseUrl'> = {
+const plainServer: Omit<Preset, 'baseUrl'> = {
   keyEnv: [],
   headers: {},
   quirks: plainQuirks,
@@ -39,6 +45,13 @@ export const plainServer: Omit<Preset, 'baseUrl'> = {
   openModelList: false,
   structuredOutput: 'checked',
 };
+
+/** Completes the preset of a service that this package does not know, for the setting `preset`. */
+export const definePreset = (init: PresetInit): Preset => ({
+  ...plainServer,
+  ...init,
+  quirks: { ...plainQuirks, ...init.quirks },
+});
 
 /** A key of `presets`. */
 export type PresetName = 'openrouter' | 'opencode' | 'kimi';
@@ -107,4 +120,12 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     openModelList: false,
     structuredOutput: 'checked',
   },
+};
+
+/** The preset of a name, or the one that is given as data; without any, what holds for every server. */
+export const toPreset = (
+  preset: PresetName | Preset | undefined,
+): Omit<Preset, 'baseUrl'> & Partial<Preset> => {
+  if (preset === undefined) return plainServer;
+  return typeof preset === 'string' ? presets[preset] : preset;
 };

@@ -13,6 +13,7 @@ import { parseUpstreamJson, type UpstreamCall } from '@lakehouse/provider-utils'
 import { answerFault, type CallPlace, toPlacedError, toStatusError } from './answer-fault.js';
 import { checkAvailability } from './availability.js';
 import { callChat, isOk } from './chat-call.js';
+import { pluginName } from './metadata.js';
 import { toCapabilities } from './quirks.js';
 import { createServer, type OpenAICompatSettings, type Server } from './server.js';
 import { toEmbedBody, toEmbedResponse } from './wire-embed.js';
@@ -42,11 +43,11 @@ const fetchJson = async (server: Server, call: UpstreamCall, place: CallPlace): 
 
 /**
  * A provider for any server with OpenAI's chat completions. `settings` name its `url`, or a `preset`, or both; the id
- * is the preset's name or `openai-compat` unless given. Throws `invalid-request` when the settings are not enough.
+ * is the name of the preset or `openai-compat` unless given. Throws `invalid-request` when the settings are not enough.
  */
 export const createOpenAICompat = (
   settings: OpenAICompatSettings,
-  id: string = settings.preset ?? 'openai-compat',
+  id: string = typeof settings.preset === 'string' ? settings.preset : pluginName,
 ): Provider => {
   const server = createServer(settings, id);
   const placeOf = (model?: string): CallPlace => ({

@@ -9,15 +9,17 @@ import {
 } from '@lakehouse/chat-core';
 import { createUpstream, type SizeLimits, type Upstream } from '@lakehouse/provider-utils';
 import { headerDefect, type OpenAICompatOptions, urlDefect } from './options.js';
-import { type Preset, plainServer, presets } from './presets.js';
+import { type Preset, type PresetName, toPreset } from './presets.js';
 import type { Quirks } from './quirks.js';
 import { userAgent } from './user-agent.js';
 import type { ModelFilter } from './wire-models.js';
 
 /** The options of the configuration, and what a script or a host adds to them. */
-export interface OpenAICompatSettings extends OpenAICompatOptions {
+export interface OpenAICompatSettings extends Omit<OpenAICompatOptions, 'preset'> {
+  /** The name of a preset, or one made with `definePreset`. */
+  readonly preset?: PresetName | Preset;
   /** The key itself; it goes before `keyEnv` and `keyFile`. */
-  readonly key?: string | Secret;
+  readonly key?: string | Secret | undefined;
   /** What a host found with its `secret`; nothing else is looked at then. */
   readonly resolvedKey?: ResolvedKey;
   /** Where `keyEnv` is read from; default `process.env`. */
@@ -55,10 +57,11 @@ const fromKey = (key: string | Secret): ResolvedKey => {
 };
 
 /** The names of the key's variable: a preset has its own, a plain server needs a key when the operator names one. */
-export const keyNames = ({ keyEnv, preset }: OpenAICompatOptions): readonly string[] => {
-  if (keyEnv !== undefined) return [keyEnv];
-  return preset === undefined ? plainServer.keyEnv : presets[preset].keyEnv;
-};
+export const keyNames = ({
+  keyEnv,
+  preset,
+}: Pick<OpenAICompatSettings, 'keyEnv' | 'preset'>): readonly string[] =>
+  keyEnv === undefined ? toPreset(preset).keyEnv : [keyEnv];
 
 const findKey = (settings: OpenAICompatSettings): ResolvedKey | undefined => {
   if (settings.resolvedKey !== undefined) return settings.resolvedKey;
@@ -69,7 +72,7 @@ const findKey = (settings: OpenAICompatSettings): ResolvedKey | undefined => {
 };
 
 const findBaseUrl = ({ url, preset }: OpenAICompatSettings): string => {
-  const baseUrl = url ?? (preset === undefined ? undefined : presets[preset].baseUrl);
+  const baseUrl = url ?? toPreset(preset).baseUrl;
   const defect = baseUrl === undefined ? 'expected a url, or a preset' : urlDefect(baseUrl);
   if (baseUrl === undefined || defect !== undefined) {
     throw new ChatError('invalid-request', `url: ${defect}`, { path: 'url' });
@@ -88,7 +91,7 @@ const checkHeaders = ({ headers = {} }: OpenAICompatSettings): void => {
 
 /** Puts preset and settings together and opens the pool; no socket is opened before the first call. */
 export const createServer = (settings: OpenAICompatSettings, id: string): Server => {
-  const preset = settings.preset === undefined ? plainServer : presets[settings.preset];
+  const preset = toPreset(settings.preset);
   const key = findKey(settings);
   for (const warning of key?.warnings ?? []) settings.warn?.(warning);
   const baseUrl = findBaseUrl(settings);

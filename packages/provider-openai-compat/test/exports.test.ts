@@ -8,5 +8,7 @@ it('exports these names', () => {
     'createOpenCode',
     'createOpenRouter',
     'default',
+    'definePreset',
+    'pluginName',
   ]);
 });

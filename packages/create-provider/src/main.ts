@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { readCommandLine, usage } from './command-line.js';
+import { complete } from './complete.js';
+import { toNames } from './names.js';
+import { scaffold } from './scaffold.js';
+import { Cancelled, createTerminal } from './terminal.js';
+import { readManifest, toVersions } from './versions.js';
+
+const run = async (): Promise<void> => {
+  const line = readCommandLine(process.argv.slice(2));
+  if (line.show === 'help') {
+    process.stdout.write(usage);
+    return;
+  }
+  const manifest = readManifest();
+  if (line.show === 'version') {
+    process.stdout.write(`${manifest.version}\n`);
+    return;
+  }
+  const versions = toVersions(manifest);
+  const asks = process.stdin.isTTY && process.stdout.isTTY;
+  const answers = await complete(line, asks ? createTerminal() : undefined);
+  await scaffold(answers, versions, process.cwd());
+  const { folder } = toNames(answers.packageName);
+  process.stdout.write(`Made ${answers.packageName}. Next:
+
+  cd ${folder}
+  npm install
+  npm test          # the conformance kit, offline
+  npm run check     # types, lint, tests, build, and what would be published
+
+README.md says how to run it in a chatd and how to publish it.
+`);
+};
+
+try {
+  await run();
+} catch (error) {
+  process.exitCode = 1;
+  if (!(error instanceof Cancelled)) {
+    process.stderr.write(`create-provider: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
