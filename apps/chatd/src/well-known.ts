@@ -41,6 +41,8 @@ const schema = z.strictObject({
   /** Ids that never fall through to the default provider. */
   providers: z.record(z.string(), provider),
   local_servers: z.array(localServer),
+  /** Addresses and ranges that no provider reaches unless its config lists them. */
+  refused_addresses: z.array(z.strictObject({ address: z.string(), about: z.string() })),
 });
 
 export type WellKnown = z.infer<typeof schema>;

@@ -1,20 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { ChatError } from '@lakehouse/chat-core';
-
-/** Reached only by who lists them: nothing that answers a chat lives there, but keys of the machine do. */
-const refusedByDefault: readonly string[] = [
-  '169.254.0.0/16', // link-local: the metadata service of nearly every cloud, and the credentials of its containers
-  'fe80::/10', // link-local of IPv6
-  '64:ff9b::a9fe:0/112', // link-local through a NAT64 gateway
-  'fd00:ec2::/32', // AWS: metadata (::254) and the credentials of pods (::23) over IPv6
-  'fd20:ce::254', // Google Cloud: metadata over IPv6
-  'fd00:42::42', // Scaleway: metadata over IPv6
-  'fd00:a9fe:a9fe::1', // Akamai (Linode): metadata over IPv6
-  '100.100.100.200', // Alibaba Cloud: metadata
-  '168.63.129.16', // Azure: the platform's own server
-  '192.0.0.192', // Oracle Cloud Classic: metadata
-  // Not 0.0.0.0 and ::, which lead to this machine as loopback does, where local models are served.
-];
+import { wellKnown } from '../well-known.js';
 
 interface AddressRange {
   readonly address: string;
@@ -72,6 +58,12 @@ export interface AddressRules {
   /** The table that holds the list. */
   readonly table: string;
 }
+
+/**
+ * Reached only by who lists them: nothing that answers a chat lives there, but keys of the machine do. 0.0.0.0 and :: are not
+ * among them: they lead to this machine as loopback does, where local models are served.
+ */
+const refusedByDefault = wellKnown.refused_addresses.map(({ address }) => address);
 
 /** Makes the check of addresses of one instance. It throws a `ChatError` that says what to write into the config. */
 export const createAddressCheck = ({ id, addresses, table }: AddressRules): ((address: string) => void) => {
