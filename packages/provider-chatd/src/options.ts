@@ -21,6 +21,7 @@ export interface ChatdSettings {
   readonly key?: string | ResolvedKey;
   /** Default `chatdTimeouts`. */
   readonly timeouts?: Timeouts;
+  /** The largest answer, line and event that are read; default `defaultLimits` of provider-utils. */
   readonly limits?: Partial<SizeLimits>;
   /** Where its connections may go; a host gives it. */
   readonly transport?: Transport;
@@ -47,6 +48,7 @@ export const checkUrl = (provider: string, url: string): string => {
 
 /** What the config file says of one instance. */
 export interface ChatdOptions {
+  /** Base address of the other chatd, or of its gateway. */
   readonly url?: string;
   /** The environment variable that holds the key; no key is sent without it. */
   readonly keyEnv?: string;

@@ -12,23 +12,31 @@ export interface ForeignModels {
 
 /** Everything that is known of one service, as data. */
 export interface Preset {
+  /** Everything before `/chat/completions`. */
   readonly baseUrl: string;
   /** Environment variables of the key, the first one set wins. */
   readonly keyEnv: readonly string[];
   /** Sent with every call, unless the operator sets the same header. */
   readonly headers: Readonly<Record<string, string>>;
+  /** In what the service differs from OpenAI's own. */
   readonly quirks: Quirks;
+  /** Which code an error has that the common rules do not know; the first that fits wins. */
   readonly faultRules: readonly VendorRule[];
+  /** The limits that suit it; the operator's go before them. */
   readonly timeouts: Timeouts;
+  /** Models that it lists but serves over another protocol: they are refused with where they are. */
   readonly foreignModels: readonly ForeignModels[];
   /** Anyone may read the model list, so that it proves nothing about the key. */
   readonly openModelList: boolean;
+  /** What becomes of a `format`. */
   readonly structuredOutput: Capabilities['structuredOutput'];
 }
 
 /** A preset as it is written down: what is left out is as with a server that is known by its address alone. */
 export interface PresetInit extends Partial<Omit<Preset, 'baseUrl' | 'quirks'>> {
+  /** Everything before `/chat/completions`. */
   readonly baseUrl: string;
+  /** In what the service differs from OpenAI's own. */
   readonly quirks?: Partial<Quirks>;
 }
 

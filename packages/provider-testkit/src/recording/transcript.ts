@@ -9,7 +9,9 @@ export type RecordedChunk = {
 
 /** One call of a real upstream, without keys and account ids. */
 export interface Transcript {
+  /** The version of this form. */
   readonly format: 1;
+  /** As the client sent it. */
   readonly request: {
     readonly method: string;
     /** With the query. */
@@ -17,6 +19,7 @@ export interface Transcript {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
   };
+  /** As the upstream answered. */
   readonly response: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
