@@ -2,7 +2,7 @@ import type { ResolvedKey, Timeouts, Transport } from '@lakehouse/chat-core';
 import type { SizeLimits } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 
-/** The plugin's name, which is a key of `providerOptions` too. */
+/** The plugin's name, which is a key of `providerOptions` and `providerMetadata` too. */
 export const pluginName = 'courier';
 
 /** What stands in the config. */
@@ -11,9 +11,16 @@ export const optionsSchema = z.strictObject({
   url: z.url(),
   /** A `.env` file to look for the key in. */
   key_file: z.string().optional(),
+  /** The upstream loads a model when it is asked for, so that the first answer may take minutes. */
+  loads_models: z.boolean().default(false),
 });
 
-export const courierTimeouts: Timeouts = { connectMs: 5_000, firstContentMs: 60_000, idleMs: 30_000 };
+/** The limits that suit an upstream. */
+export const courierTimeouts = ({ loads_models: loads }: { readonly loads_models: boolean }): Timeouts => ({
+  connectMs: 5_000,
+  firstContentMs: loads ? 300_000 : 60_000,
+  idleMs: 30_000,
+});
 
 /** What `createCourier` takes. */
 export interface CourierSettings {

@@ -1,17 +1,28 @@
-import { ChatError, type FinishReason, type Usage } from '@lakehouse/chat-core';
+import {
+  ChatError,
+  type FinishReason,
+  type JsonObject,
+  type ProviderMetadata,
+  type ResponseEnd,
+  type Usage,
+} from '@lakehouse/chat-core';
 import { z } from 'zod';
+import { pluginName } from './options.js';
+
+const text = z.string().nullish();
+const count = z.number().nullish();
 
 const lineSchema = z.object({
-  text: z.string().nullish(),
-  thinking: z.string().nullish(),
-  calls: z
-    .array(
-      z.object({ id: z.string().nullish(), name: z.string().nullish(), arguments: z.string().nullish() }),
-    )
-    .nullish(),
+  id: text,
+  text,
+  thinking: text,
+  seal: text,
+  calls: z.array(z.object({ id: text, name: text, arguments: text, seal: text })).nullish(),
   error: z.unknown().optional(),
-  done: z.string().nullish(),
-  counts: z.object({ in: z.number().nullish(), out: z.number().nullish() }).nullish(),
+  done: text,
+  counts: z.object({ in: count, cached: count, out: count, thought: count, usd: count }).nullish(),
+  thread: text,
+  depot: text,
 });
 
 /** One line of an answer, or all of it. */
@@ -26,27 +37,45 @@ export const readAs = <Value>(schema: z.ZodType<Value>, value: unknown, provider
 
 export const readLine = (value: unknown, provider: string): Line => readAs(lineSchema, value, provider);
 
+/** The fields that the upstream sent, under the plugin's name; undefined when there is none. */
+export const toMetadata = (
+  fields: Readonly<Record<string, string | null | undefined>>,
+): ProviderMetadata | undefined => {
+  const sent = Object.entries(fields).filter(([, value]) => typeof value === 'string');
+  return sent.length === 0 ? undefined : { [pluginName]: Object.fromEntries(sent) as JsonObject };
+};
+
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
   length: 'length',
   calls: 'tool_calls',
+  refused: 'content_filter',
 };
 
-export const toFinish = (done: string): { finishReason: FinishReason; rawFinishReason?: string } => {
-  const finishReason = finishReasons[done] ?? 'other';
-  return finishReason === done ? { finishReason } : { finishReason, rawFinishReason: done };
-};
-
-export const toUsage = ({ counts }: Line): Usage | undefined => {
+/** The upstream counts what came from its cache as input, and thinking as output: the buckets are disjoint. */
+const toUsage = ({ counts }: Line): Usage | undefined => {
+  const { in: all, cached, out, thought, usd } = counts ?? {};
   const usage = {
-    ...(typeof counts?.in === 'number' && { input: counts.in }),
-    ...(typeof counts?.out === 'number' && { output: counts.out }),
+    ...(typeof all === 'number' && { input: Math.max(0, all - (cached ?? 0)) }),
+    ...(typeof cached === 'number' && { cacheRead: cached }),
+    ...(typeof out === 'number' && { output: Math.max(0, out - (thought ?? 0)) }),
+    ...(typeof thought === 'number' && { reasoning: thought }),
+    ...(typeof usd === 'number' && { costUsd: usd }),
   };
   return Object.keys(usage).length === 0 ? undefined : usage;
 };
 
-export const modelsSchema = z.object({
-  models: z.array(z.object({ name: z.string(), window: z.number().nullish() })),
-});
-
-export const vectorsSchema = z.object({ vectors: z.array(z.array(z.number())) });
+/** What the last line says of the answer. */
+export const toEnd = (line: Line, done: string): Omit<ResponseEnd, 'type' | 'warnings'> => {
+  const finishReason = finishReasons[done] ?? 'other';
+  const usage = toUsage(line);
+  const providerMetadata = toMetadata({ thread: line.thread });
+  const providerDetails = toMetadata({ depot: line.depot });
+  return {
+    finishReason,
+    ...(finishReason !== done && { rawFinishReason: done }),
+    ...(usage && { usage }),
+    ...(providerMetadata && { providerMetadata }),
+    ...(providerDetails && { providerDetails }),
+  };
+};
