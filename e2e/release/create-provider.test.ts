@@ -58,9 +58,9 @@ Socket.prototype.connect = function (...parameters) {
 beforeAll(async () => {
   mkdirSync(empty);
   mkdirSync(path.join(folder, 'packed'));
-  packAll(path.join(folder, 'packed'));
+  const [tarball = ''] = packAll(path.join(folder, 'packed')).values();
   writeFileSync(path.join(folder, 'offline.mjs'), offline);
-  registry = await startRegistry(path.join(folder, 'packed'));
+  registry = await startRegistry(path.dirname(tarball));
   env = npmEnvironment(folder, registry.url);
   upstream = await freePort();
   succeed(`npm config set @lakehouse:registry=${registry.url}/`, empty);
