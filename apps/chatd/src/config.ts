@@ -135,6 +135,13 @@ const openAddress = ({ host }: BindAddress): string =>
 const missingDefault = (id: string): string =>
   `no provider has the id ${JSON.stringify(id)}, so that a model name without a prefix leads nowhere; name one as default_provider under [chatd]`;
 
+const noProvider = 'no provider is configured: each one is a table such as [chatd.providers.ollama]';
+
+const warningsOf = (ids: readonly string[], defaultProvider: string): readonly string[] => {
+  if (ids.length === 0) return [noProvider];
+  return ids.includes(defaultProvider) ? [] : [missingDefault(defaultProvider)];
+};
+
 /** The typed content of a config. Throws a `ConfigError` with one line per problem. */
 export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOptions = {}): ChatdConfig => {
   const problems = [...misspeltTables(document)];
@@ -165,7 +172,7 @@ export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOpt
     anyHost: !isLoopback(bind.host),
     allowedHosts: chatd.allowed_hosts,
     defaultProvider,
-    warnings: Object.hasOwn(chatd.providers, defaultProvider) ? [] : [missingDefault(defaultProvider)],
+    warnings: warningsOf(Object.keys(chatd.providers), defaultProvider),
     totalMs: chatd.timeout,
     drainMs: chatd.drain_timeout,
     strict: chatd.strict,

@@ -68,8 +68,11 @@ const locate = (use: string, configFile: string | undefined): string => {
     use,
     bundled.filter((name) => scope(name) === scope(use)),
   );
-  const remedy =
-    meant === '' ? `: run npm install ${use} there, or npm install with the path of its folder` : meant;
+  const isFile = statSync(path.resolve(folder, use), { throwIfNoEntry: false })?.isFile();
+  const install = isFile
+    ? `; for the path of that name write ${JSON.stringify(`./${use}`)}`
+    : `: run npm install ${use} there, or npm install with the path of its folder`;
+  const remedy = meant === '' ? install : meant;
   throw new PluginError(`the package ${JSON.stringify(use)} is not installed in ${folder}${remedy}`);
 };
 

@@ -56,6 +56,13 @@ describe('a config that is right', () => {
     expect(named.config.warnings).toEqual([]);
   });
 
+  it('a config without a provider is told where one is written', async () => {
+    const { config } = await boot('[providers.echo]\nuse = "./echo.mjs"\n');
+    expect(config.warnings).toEqual([
+      'no provider is configured: each one is a table such as [chatd.providers.ollama]',
+    ]);
+  });
+
   it('warns of a target whose prefix is nearly the id of a provider', async () => {
     const { warnings } = await boot(
       `[models]\na = ["ecco/m", "echo/m", "hf.co/org/m"]\n[chatd]\ndefault_provider = "echo"\n${echo}`,
@@ -153,6 +160,12 @@ describe('a config that is wrong stops the boot with a line that names the place
       '@lakehouse/provider-opnai-compat',
       {},
       /is not installed in [^:]*; did you mean "@lakehouse\/provider-openai-compat"\?$/m,
+    ],
+    [
+      'a path that does not begin with ./',
+      'other.mjs',
+      { 'other.mjs': 'export const x = 1;' },
+      /\.use: the package "other\.mjs" is not installed in .*; for the path of that name write "\.\/other\.mjs"$/m,
     ],
     ['a path without a module', './nowhere.mjs', {}, /\.use: there is no module at .*nowhere\.mjs/],
     [

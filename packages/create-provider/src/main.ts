@@ -4,7 +4,7 @@ import { complete } from './complete.js';
 import { toNames } from './names.js';
 import { scaffold } from './scaffold.js';
 import { Cancelled, createTerminal } from './terminal.js';
-import { readManifest, toVersions } from './versions.js';
+import { nodeDefect, readManifest, toVersions } from './versions.js';
 
 const run = async (): Promise<void> => {
   const line = readCommandLine(process.argv.slice(2));
@@ -17,6 +17,9 @@ const run = async (): Promise<void> => {
     process.stdout.write(`${manifest.version}\n`);
     return;
   }
+  // npm only warns of an old Node, and the tests of what was made would fail on it without a word of why.
+  const oldNode = nodeDefect(manifest, process.version);
+  if (oldNode !== undefined) throw new Error(oldNode);
   const versions = toVersions(manifest);
   const asks = process.stdin.isTTY && process.stdout.isTTY;
   const answers = await complete(line, asks ? createTerminal() : undefined);

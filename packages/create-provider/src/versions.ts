@@ -5,12 +5,22 @@ export type Versions = Readonly<Record<string, string>>;
 
 interface Manifest {
   readonly version: string;
+  readonly engines: { readonly node: string };
   readonly devDependencies: Versions;
 }
 
 /** Reads this package's own manifest. */
 export const readManifest = (): Manifest =>
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as Manifest;
+
+/** Says that this Node is older than the manifest declares; undefined when it is not. `running` is such as `v22.19.0`. */
+export const nodeDefect = ({ engines }: Pick<Manifest, 'engines'>, running: string): string | undefined => {
+  const [[major = 0, minor = 0], [ownMajor = 0, ownMinor = 0]] = [engines.node, running].map((text) =>
+    (text.match(/\d+/g) ?? []).map(Number),
+  ) as [number[], number[]];
+  const isOld = ownMajor < major || (ownMajor === major && ownMinor < minor);
+  return isOld ? `Node ${engines.node} is needed, this is ${running}; nothing was made` : undefined;
+};
 
 /**
  * The versions that a new package is made with: those that this one was built and tested with. Packing writes them into

@@ -91,7 +91,7 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
   Errors: [
     [
       24,
-      'Statuses map to the codes of [errors.md](errors.md), with any body: JSON, HTML, text or none.',
+      'Statuses map to the codes of `docs/errors.md`, with any body: JSON, HTML, text or none.',
       'upstream',
     ],
     [25, '`Retry-After` is kept, in seconds and as a date.', 'upstream'],
@@ -136,5 +136,7 @@ export const rules: readonly Rule[] = Object.entries(groups).flatMap(([group, ro
   })),
 );
 
-/** Where a rule is written: a path in the repository of Lakehouse Chat, and the anchor on that page. */
-export const placeOf = (number: number): string => `docs/provider-spec.md#rule-${number}`;
+const specPage = 'https://github.com/lakehouse/chat/blob/main/docs/provider-spec.md';
+
+/** Where a rule is written, as an address: whoever reads it has a package of their own, not this repository. */
+export const placeOf = (number: number): string => `${specPage}#rule-${number}`;

@@ -48,7 +48,7 @@ describe('the suite refuses a provider that', () => {
     const number = Number(/^rule (\d+)/.exec(rule)?.[1]);
     const sentence = rules.find((known) => known.number === number)?.sentence;
     expect(caught?.message).toContain(
-      `Rule ${number}: ${sentence} See docs/provider-spec.md#rule-${number}\n`,
+      `Rule ${number}: ${sentence} See https://github.com/lakehouse/chat/blob/main/docs/provider-spec.md#rule-${number}\n`,
     );
   });
 });

@@ -40,7 +40,7 @@ it('ends with 1 and names the rules that failed', async () => {
   const { code, stdout, stderr } = await report('flawed');
   expect(code).toBe(1);
   expect(stderr).toBe(
-    'counts twice: rule 17 failed: Usage buckets are disjoint; what does not count tokens says so in `unit`. See docs/provider-spec.md#rule-17\n',
+    'counts twice: rule 17 failed: Usage buckets are disjoint; what does not count tokens says so in `unit`. See https://github.com/lakehouse/chat/blob/main/docs/provider-spec.md#rule-17\n',
   );
   expect(stdout).toContain('  - rule 17: counts no token of a scenario twice\n');
   expect(written().providers[0]?.counts.failed).toBe(1);
