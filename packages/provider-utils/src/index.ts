@@ -2,6 +2,7 @@ export { createCodeFenceFilter, type TextFilter } from './code-fence.js';
 export { type FaultContext, toFrameError, toHttpError } from './error-map.js';
 export { excerpt, type FaultBody, readFault, readFaultBody } from './fault-body.js';
 export { commonFaultRules, type FaultRule, frameFaultRules } from './fault-rules.js';
+export { findKey, type KeySettings, requireKey } from './key.js';
 export { defaultLimits, type SizeLimits, tooLarge } from './limits.js';
 export { createLineDecoder, type Decoder, decodeBody } from './lines.js';
 export { parseJsonLoosely } from './loose-json.js';
