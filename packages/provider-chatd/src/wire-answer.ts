@@ -10,10 +10,10 @@ import {
   type ResponseEnd,
   type Usage,
 } from '@lakehouse/chat-core';
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 import { pluginName } from './options.js';
 import { toPath, toText } from './wire-names.js';
-import { readObject } from './wire-object.js';
 import { toAttempts, trailSchema } from './wire-trail.js';
 
 export const warningSchema = z.object({

@@ -22,13 +22,11 @@ export { ollamaFaultRules } from './faults.js';
 export { askAvailability, createFetchJson, type FetchJson, type FetchJsonOptions } from './json-calls.js';
 export { baseUrlSchema, checkBaseUrl, keyOptions, type OllamaSettings, ollamaTimeouts } from './options.js';
 export { createOllama } from './provider.js';
-export { createWarningList, type WarningList } from './warning-list.js';
 export {
   type AnswerLine,
   type AnswerToolCall,
   answerLineSchema,
   readLineEnd,
-  readObject,
 } from './wire-answer.js';
 export { readListedDetails, readTags, toModelInfo } from './wire-catalogue.js';
 export { type ContentPlace, toImages, toText } from './wire-content.js';

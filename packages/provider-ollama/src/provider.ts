@@ -13,6 +13,7 @@ import type {
 import {
   checkFormat,
   createUpstream,
+  createWarningList,
   findKey,
   requireKey,
   type UpstreamResponse,
@@ -23,7 +24,6 @@ import { streamExchange } from './exchange.js';
 import { ollamaFaultRules, toOllamaError } from './faults.js';
 import { askAvailability, createFetchJson } from './json-calls.js';
 import { checkBaseUrl, defaultUrl, type OllamaSettings, ollamaTimeouts, pluginName } from './options.js';
-import { createWarningList } from './warning-list.js';
 import { readEmbedAnswer, toEmbedBody } from './wire-embed.js';
 import { toChatBody, withProviderOptions } from './wire-request.js';
 import { readVersion } from './wire-version.js';

@@ -7,6 +7,7 @@ export { defaultLimits, type SizeLimits, tooLarge } from './limits.js';
 export { createLineDecoder, type Decoder, decodeBody } from './lines.js';
 export { parseJsonLoosely } from './loose-json.js';
 export { createNdjsonDecoder, parseUpstreamJson } from './ndjson.js';
+export { readObject } from './read-object.js';
 export { redact } from './redact.js';
 export { parseWait, readRetryAfter } from './retry-after.js';
 export { createSseDecoder, type ServerSentEvent } from './sse.js';
@@ -15,3 +16,4 @@ export { generateToolCallId, ToolCallAssembler, type ToolCallFragment } from './
 export { type TransportFault, toTransportError } from './transport-error.js';
 export { createUpstream, type Upstream, type UpstreamCall, type UpstreamOptions } from './upstream.js';
 export type { UpstreamResponse } from './upstream-response.js';
+export { createWarningList, type WarningList } from './warning-list.js';
