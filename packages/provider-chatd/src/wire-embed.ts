@@ -7,7 +7,7 @@ import {
 } from '@lakehouse/chat-core';
 import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
-import { toWarnings, warningSchema } from './wire-answer.js';
+import { toWarnings, warningSchema } from './wire-warnings.js';
 
 // Vectors have no route in chatd's own protocol: this is OpenAI's.
 
