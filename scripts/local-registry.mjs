@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { packPackages, run } from './release/pack.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -18,10 +19,8 @@ const { values } = parseArgs({
 const pack = () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-registry-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const pnpm = (...parameters) => execFileSync('pnpm', parameters, { cwd: root, stdio: 'pipe' });
-  pnpm('run', 'build');
-  const packages = ['--filter', './packages/*', '--filter', './apps/*', '--filter', '!@lakehouse/launcher'];
-  pnpm('-r', ...packages, 'pack', '--pack-destination', folder);
+  run('pnpm', ['run', 'build'], root);
+  packPackages(root, folder);
   return folder;
 };
 

@@ -1,5 +1,6 @@
-import { cpSync, globSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { tarballIn } from '../../scripts/release/pack.js';
 import { npmInstall, root } from './support.js';
 
 const fixtures = path.join(root, 'e2e/compatibility');
@@ -9,12 +10,8 @@ const provider = 'lakehouse-provider-courier';
 export const frozenVersions = readdirSync(fixtures).filter((name) => /^\d+\.\d+$/.test(name));
 
 /** The tarball of a package as it was frozen with a version of the contract. */
-const frozenTarball = (version: string, name: string): string => {
-  const prefix = name.replace('@', '').replace('/', '-');
-  const [file] = globSync(`${fixtures}/${version}/${prefix}-[0-9]*.tgz`);
-  if (file === undefined) throw new Error(`${name} is not frozen in ${version}: run pnpm freeze`);
-  return file;
-};
+const frozenTarball = (version: string, name: string): string =>
+  tarballIn(path.join(fixtures, version), name);
 
 /**
  * An empty project with the frozen provider, its sources and its tests. It finds the packages in `current`, or else those

@@ -71,12 +71,13 @@ export const packPackages = (workspace: string, destination: string): ReadonlyMa
   return tarballsIn(workspace, destination);
 };
 
+/** The tarball of a package in a folder, whatever its version. */
+export const tarballIn = (folder: string, name: string): string => {
+  const [file] = globSync(`${name.replace('@', '').replace('/', '-')}-[0-9]*.tgz`, { cwd: folder });
+  if (file === undefined) throw new Error(`${folder} has no tarball of ${name}`);
+  return path.join(folder, file);
+};
+
 /** The tarballs that a `packPackages` has left in a folder. */
 export const tarballsIn = (workspace: string, folder: string): ReadonlyMap<string, string> =>
-  new Map(
-    publishedPackages(workspace).map(({ name }) => {
-      const [tarball] = globSync(`${name.replace('@', '').replace('/', '-')}-[0-9]*.tgz`, { cwd: folder });
-      if (tarball === undefined) throw new Error(`${folder} has no tarball of ${name}`);
-      return [name, path.join(folder, tarball)];
-    }),
-  );
+  new Map(publishedPackages(workspace).map(({ name }) => [name, tarballIn(folder, name)]));

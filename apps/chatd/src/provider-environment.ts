@@ -1,6 +1,13 @@
 import type { CircuitChange } from '@lakehouse/chat-policies';
 import type { Logger } from './log.js';
-import type { ProviderEnvironment } from './providers.js';
+
+/** What the providers of the config are made in. */
+export interface ProviderEnvironment {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly warn: (message: string) => void;
+  /** Told when a circuit opens, closes, or lets a probe through. */
+  readonly onCircuitChange?: (change: CircuitChange) => void;
+}
 
 const sayings = {
   open: 'a circuit is open: this model is not asked for a while',

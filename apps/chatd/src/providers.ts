@@ -1,5 +1,5 @@
 import type { Provider, ProviderPlugin, Timeouts } from '@lakehouse/chat-core';
-import { type CircuitBreaker, type CircuitChange, createCircuitBreaker } from '@lakehouse/chat-policies';
+import { type CircuitBreaker, createCircuitBreaker } from '@lakehouse/chat-policies';
 import {
   type ConfigDocument,
   ConfigError,
@@ -11,10 +11,11 @@ import type { z } from 'zod';
 import type { ChatdConfig, ProviderConfig } from './config.js';
 import { providerKeys } from './config-schema.js';
 import { createWindowLookup, type WindowLookup } from './context-windows.js';
-import { checkPackage } from './package-rules.js';
 import { createGuardedProvider } from './plugin-host/guarded-provider.js';
-import { loadPlugin, PluginError } from './plugins.js';
+import { loadPlugin, PluginError } from './plugin-host/load-plugin.js';
+import { checkPackage } from './plugin-host/package-rules.js';
 import type { RetryConfig } from './policy-config.js';
+import type { ProviderEnvironment } from './provider-environment.js';
 
 /** A provider of the config, ready to be called. */
 export interface Instance {
@@ -28,13 +29,6 @@ export interface Instance {
   /** One circuit for each model that failed of late; absent when the config switches it off. */
   readonly breaker?: CircuitBreaker;
   readonly contextWindow: WindowLookup;
-}
-
-export interface ProviderEnvironment {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly warn: (message: string) => void;
-  /** Told when a circuit opens, closes, or lets a probe through. */
-  readonly onCircuitChange?: (change: CircuitChange) => void;
 }
 
 /** What suits any upstream, when neither its plugin nor the operator says something else. */

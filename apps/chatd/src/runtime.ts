@@ -3,7 +3,8 @@ import { createTargetLoad, type TargetLoad } from '@lakehouse/chat-policies';
 import { ConfigError, didYouMean, isConfigError, type Problem } from '@lakehouse/config-file';
 import type { ChatdConfig } from './config.js';
 import { createLimits, type Limits } from './limits.js';
-import { createInstance, type Instance, type ProviderEnvironment } from './providers.js';
+import type { ProviderEnvironment } from './provider-environment.js';
+import { createInstance, type Instance } from './providers.js';
 import { defaultKeyFile, wellKnown } from './well-known.js';
 
 /** Everything that one config makes: it is built whole, or not at all. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPackage } from '../src/package-rules.js';
+import { checkPackage } from '../src/plugin-host/package-rules.js';
 
 const allows = (use: string, packages: readonly string[]): boolean => {
   try {

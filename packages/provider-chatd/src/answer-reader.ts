@@ -7,9 +7,10 @@ import {
   type ResponseStart,
 } from '@lakehouse/chat-core';
 import type { FaultContext } from '@lakehouse/provider-utils';
-import { type AnswerEnd, readWhole } from './wire-answer.js';
+import type { AnswerEnd } from './wire-end.js';
 import { toStreamError } from './wire-error.js';
 import { readFrame } from './wire-frame.js';
+import { readWhole } from './wire-whole.js';
 
 /** Turns the objects of one answer into events, the same for a whole answer and a streamed one. */
 export interface AnswerReader {

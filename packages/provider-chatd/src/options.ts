@@ -1,5 +1,5 @@
-import { ChatError, type ResolvedKey, type Timeouts, type Transport } from '@lakehouse/chat-core';
-import type { SizeLimits } from '@lakehouse/provider-utils';
+import { ChatError, type Timeouts, type Transport } from '@lakehouse/chat-core';
+import type { KeySettings, SizeLimits } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 
 /** The name of this plugin, and its key in `providerOptions` and `providerDetails`. */
@@ -13,18 +13,16 @@ export const defaultUrl = 'http://127.0.0.1:3220';
  */
 export const chatdTimeouts: Timeouts = { connectMs: 5_000, firstContentMs: 190_000, idleMs: 60_000 };
 
-/** What `createChatd` takes. */
-export interface ChatdSettings {
+/** What `createChatd` takes. A key is only for a proxy in front of the other chatd; that one asks for none. */
+export interface ChatdSettings extends KeySettings {
   /** Base address of the other chatd, or of its gateway; default `http://127.0.0.1:3220`. */
   readonly url?: string;
-  /** Sent as a bearer, for a proxy in front of the other chatd: itself asks for none. Itself, or what `resolveKey` found. */
-  readonly key?: string | ResolvedKey;
   /** Default `chatdTimeouts`. */
   readonly timeouts?: Timeouts;
+  /** A host's rules for addresses; without one every address may be reached. */
+  readonly transport?: Transport;
   /** The largest answer, line and event that are read; default `defaultLimits` of provider-utils. */
   readonly limits?: Partial<SizeLimits>;
-  /** Where its connections may go; a host gives it. */
-  readonly transport?: Transport;
 }
 
 const urlSchema = z
@@ -46,16 +44,6 @@ export const checkUrl = (provider: string, url: string): string => {
   throw new ChatError('invalid-request', message, { provider, path: 'url' });
 };
 
-/** What the config file says of one instance. */
-export interface ChatdOptions {
-  /** Base address of the other chatd, or of its gateway. */
-  readonly url?: string;
-  /** The environment variable that holds the key; no key is sent without it. */
-  readonly keyEnv?: string;
-  /** A `.env` file to look into when the variable is not set. */
-  readonly keyFile?: string;
-}
-
 /** The options of the config file. */
 export const chatdOptions = z
   .strictObject({
@@ -68,7 +56,7 @@ export const chatdOptions = z
     error: 'expected the name of the variable that key_file holds',
   })
   .transform(
-    ({ url, key_env, key_file }): ChatdOptions => ({
+    ({ url, key_env, key_file }): ChatdSettings => ({
       ...(url !== undefined && { url }),
       ...(key_env !== undefined && { keyEnv: key_env }),
       ...(key_file !== undefined && { keyFile: key_file }),

@@ -2,7 +2,7 @@ import {
   type Availability,
   type CallContext,
   type Capabilities,
-  ChatError,
+  type ChatError,
   type ChatEvent,
   type ChatRequest,
   type EmbedRequest,
@@ -10,10 +10,14 @@ import {
   isChatError,
   type ModelInfo,
   type Provider,
-  type ResolvedKey,
-  Secret,
 } from '@lakehouse/chat-core';
-import { createUpstream, type UpstreamCall, type UpstreamResponse } from '@lakehouse/provider-utils';
+import {
+  createUpstream,
+  findKey,
+  requireKey,
+  type UpstreamCall,
+  type UpstreamResponse,
+} from '@lakehouse/provider-utils';
 import { createAnswerReader } from './answer-reader.js';
 import { streamExchange } from './exchange.js';
 import { type ChatdSettings, chatdTimeouts, checkUrl, defaultUrl, pluginName } from './options.js';
@@ -36,37 +40,23 @@ const capabilities: Capabilities = {
 const availabilityMs = 3_000;
 const notChatd = 'what answers there is no chatd';
 
-const toResolvedKey = (key: ChatdSettings['key']): ResolvedKey | undefined => {
-  if (typeof key !== 'string') return key;
-  const value = key.trim();
-  const hint = 'pass a `key` that is not empty';
-  if (value === '') return { status: { present: false, hint }, warnings: [] };
-  const status = { present: true, source: 'the settings', hint };
-  return { secret: new Secret(value), status, warnings: [] };
-};
-
 /** A provider for another chatd, over its own protocol. `id` is the routing prefix and stands in errors. Throws for a wrong `url`. */
 export const createChatd = (settings: ChatdSettings = {}, id: string = pluginName): Provider => {
-  const { url = defaultUrl, timeouts = chatdTimeouts, limits = {}, transport } = settings;
-  const key = toResolvedKey(settings.key);
+  const { url = defaultUrl, timeouts = chatdTimeouts, transport, limits = {} } = settings;
+  const key = findKey(settings);
   const baseUrl = checkUrl(id, url);
   const upstream = createUpstream({
     provider: id,
     baseUrl,
     secret: key?.secret,
     timeouts,
-    limits,
     transport,
+    limits,
   });
   const names = [pluginName, id];
   const fault = { provider: id, secret: key?.secret };
 
-  const guard = (): void => {
-    if (!key || key.secret) return;
-    throw new ChatError('provider-unavailable', `${id} is not configured: ${key.status.hint}`, {
-      provider: id,
-    });
-  };
+  const guard = (): void => requireKey(id, key?.status);
 
   const toError = (response: UpstreamResponse, model?: string): Promise<ChatError> =>
     toResponseError(response, { ...fault, model });

@@ -5,9 +5,9 @@ import {
   type JsonObject,
   listOf,
 } from '@lakehouse/chat-core';
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
-import { toWarnings, warningSchema } from './wire-answer.js';
-import { readObject } from './wire-object.js';
+import { toWarnings, warningSchema } from './wire-warnings.js';
 
 // Vectors have no route in chatd's own protocol: this is OpenAI's.
 

@@ -1,8 +1,9 @@
 import type { ChatEvent, ChatWarning } from '@lakehouse/chat-core';
 import { listOf, providerMetadataSchema } from '@lakehouse/chat-core';
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
-import { type AnswerEnd, readEnd, toWarnings, warningSchema } from './wire-answer.js';
-import { readObject } from './wire-object.js';
+import { type AnswerEnd, readEnd } from './wire-end.js';
+import { toWarnings, warningSchema } from './wire-warnings.js';
 
 /** One object of a stream. */
 export type Frame =

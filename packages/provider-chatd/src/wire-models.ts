@@ -1,7 +1,6 @@
 import { type Capabilities, ChatError, listOf, type ModelInfo } from '@lakehouse/chat-core';
-import { excerpt } from '@lakehouse/provider-utils';
+import { excerpt, readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
-import { readObject } from './wire-object.js';
 
 const flag = z.boolean().nullish();
 

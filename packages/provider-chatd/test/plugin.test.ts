@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { chat, createCallContext, type PluginHost, resolveKey } from '@lakehouse/chat-core';
 import { json, startUpstream } from '@lakehouse/provider-testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import plugin, { type ChatdOptions, createChatd } from '../src/index.js';
+import plugin, { type ChatdSettings, createChatd } from '../src/index.js';
 import { whole } from './support/wire.js';
 
 const validate = async (options: unknown): Promise<unknown> => {
@@ -69,7 +69,7 @@ describe('a provider made by a host', () => {
   });
   afterAll(() => upstream.close());
 
-  const ask = async (options: ChatdOptions, via?: readonly string[]): Promise<unknown> => {
+  const ask = async (options: ChatdSettings, via?: readonly string[]): Promise<unknown> => {
     upstream.clear();
     const provider = await plugin.create({ url: upstream.url, ...options }, host);
     const context = { ...createCallContext({ delivery: 'whole', requestId: 'r-1' }), ...(via && { via }) };
@@ -117,7 +117,7 @@ describe('a provider made by a host', () => {
 
   it('says that a key of a script is empty', () => {
     const { credential } = createChatd({ key: ' ' });
-    expect(credential).toEqual({ present: false, hint: 'pass a `key` that is not empty' });
+    expect(credential).toEqual({ present: false, hint: 'pass a "key" that is not empty' });
   });
 
   it('has the id that the host gave, and without a host its plugin’s name', async () => {

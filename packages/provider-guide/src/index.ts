@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createGuide, pluginName } from './provider.js';
 
 export type { Passage } from './documentation.js';
-export { createGuide, type GuideOptions } from './provider.js';
+export { createGuide, type GuideSettings } from './provider.js';
 
 /** The plugin that a config names; it has no options. */
 export default defineProvider({

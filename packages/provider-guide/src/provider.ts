@@ -21,7 +21,7 @@ const modelId = 'help';
 const whatItIs = 'A built-in guide: full-text search over the documentation, not a language model';
 
 /** What `createGuide` takes. */
-export interface GuideOptions {
+export interface GuideSettings {
   /** What to search; default is the documentation that comes with this package. */
   readonly passages?: readonly Passage[];
 }
@@ -32,8 +32,8 @@ const textOf = ({ content }: Message): string =>
     : content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
 
 /** The guide as a provider, for use with or without a host. */
-export const createGuide = (options: GuideOptions = {}, id: string = pluginName): Provider => {
-  const passages = options.passages ?? loadPassages();
+export const createGuide = (settings: GuideSettings = {}, id: string = pluginName): Provider => {
+  const passages = settings.passages ?? loadPassages();
   const search = createSearch(passages);
 
   const answer = ({ messages }: ChatRequest): string => {

@@ -1,7 +1,8 @@
 import type { ChatEvent, ChatRequest, ChatWarning, FinishReason } from '@lakehouse/chat-core';
 import { checkFormat, generateToolCallId } from '@lakehouse/provider-utils';
 import type { LlamaContextSequence } from 'node-llama-cpp';
-import type { LoadedModel, PreparedPlan } from './loaded-model.js';
+import type { PreparedPlan } from './generate.js';
+import type { LoadedModel } from './loaded-model.js';
 
 /** What an answer is made of. */
 export interface AnswerJob {

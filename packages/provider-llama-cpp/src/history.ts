@@ -7,8 +7,9 @@ import {
   parseToolArguments,
   type ToolCall,
 } from '@lakehouse/chat-core';
+import type { WarningList } from '@lakehouse/provider-utils';
 import type { ChatHistoryItem, ChatModelFunctionCall, ChatModelResponse } from 'node-llama-cpp';
-import { unsupported, type WarningList } from './warning-list.js';
+import { unsupported } from './unsupported.js';
 
 interface Place {
   readonly provider: string;

@@ -3,38 +3,16 @@ import type {
   ChatWrapper,
   GbnfJsonSchema,
   Llama,
-  LlamaChatResponseChunk,
   LlamaContextSequence,
   LlamaGrammar,
   LlamaModel,
-  Token,
 } from 'node-llama-cpp';
 import { withCall, withoutThought } from './chat-wrapper.js';
+import { type AnswerEnd, type AnswerListener, generate, type PreparedPlan } from './generate.js';
 import type { Library } from './load-library.js';
 import type { EngineSettings } from './options.js';
 import { createPlaces } from './places.js';
 import type { Plan } from './plan.js';
-
-/** A plan with its tokens counted, for the model that it was prepared with. */
-export interface PreparedPlan extends Plan {
-  readonly wrapper: ChatWrapper;
-  readonly prompt: readonly Token[];
-  readonly grammar?: LlamaGrammar;
-  /** Tokens that the answer may have before the context is full. */
-  readonly room: number;
-}
-
-/** What is told of an answer while it is made. */
-interface AnswerListener {
-  readonly text: (chunk: LlamaChatResponseChunk) => void;
-  readonly call: (name: string, params: unknown) => void;
-}
-
-/** How an answer ended. */
-interface AnswerEnd {
-  readonly stopReason: string;
-  readonly outputTokens: number;
-}
 
 /** A model in memory, with its context. */
 export interface LoadedModel {
@@ -56,9 +34,6 @@ export interface LoadedModel {
   ): Promise<AnswerEnd>;
   dispose(): Promise<void>;
 }
-
-/** Between two slices of a prompt the signal is looked at: the library itself does so only at the first token. */
-const sliceTokens = 128;
 
 /** Makes the context of a model. `name` and `provider` stand in errors. */
 export const createLoadedModel = async (
@@ -129,51 +104,7 @@ export const createLoadedModel = async (
       free.push(sequence);
       places.release();
     },
-    async answer(plan, sequence, until, { text, call }) {
-      await sequence.clearHistory();
-      const spent = sequence.tokenMeter.getState();
-      const read = plan.prompt.slice(0, -1); // the last one is what the answer begins behind
-      for (let start = 0; start < read.length; start += sliceTokens) {
-        until.throwIfAborted();
-        await sequence.evaluateWithoutGeneratingNewTokens(read.slice(start, start + sliceTokens));
-      }
-      const chat = new library.LlamaChat({ contextSequence: sequence, chatWrapper: plan.wrapper });
-      const contextFull = new Error('The context is full');
-      try {
-        const { metadata } = await chat.generateResponse([...plan.history], {
-          ...plan.sampling,
-          signal: until,
-          maxTokens: Math.min(plan.maxTokens ?? plan.room, plan.room),
-          onResponseChunk: text,
-          ...(plan.thoughtTokens !== undefined && { budgets: { thoughtTokens: plan.thoughtTokens } }),
-          // The only hook whose error is not caught: a shift would take messages out of the conversation in silence.
-          contextShift: {
-            size: () => {
-              throw contextFull;
-            },
-          },
-          ...(plan.functions
-            ? {
-                functions: plan.functions,
-                onFunctionCall: ({ functionName, params }) => call(functionName, params),
-                ...(plan.oneCall && { maxParallelFunctionCalls: 1 }),
-              }
-            : { ...(plan.grammar && { grammar: plan.grammar }) }),
-        });
-        return {
-          stopReason: metadata.stopReason,
-          outputTokens: sequence.tokenMeter.diff(spent).usedOutputTokens,
-        };
-      } catch (error) {
-        if (error !== contextFull) throw error;
-        return {
-          stopReason: 'contextFull',
-          outputTokens: sequence.tokenMeter.diff(spent).usedOutputTokens,
-        };
-      } finally {
-        chat.dispose();
-      }
-    },
+    answer: (plan, sequence, until, listener) => generate(library, plan, sequence, until, listener),
     dispose: () => context.dispose(),
   };
 };

@@ -1,10 +1,11 @@
 import type { ChatRequest, JsonObject, Tool } from '@lakehouse/chat-core';
+import type { WarningList } from '@lakehouse/provider-utils';
 import type { ChatHistoryItem, ChatModelFunctions, GbnfJsonSchema } from 'node-llama-cpp';
 import { toGrammarSchema } from './grammar-schema.js';
 import { toHistory } from './history.js';
 import { pluginName } from './options.js';
 import { type OwnOptions, readOwnOptions } from './own-options.js';
-import { unsupported, type WarningList } from './warning-list.js';
+import { unsupported } from './unsupported.js';
 
 /** The sampling parameters by the names of node-llama-cpp. */
 interface Sampling {
@@ -111,7 +112,7 @@ export const toPlan = (request: ChatRequest, { provider, warnings }: PlanContext
   if (typeof think === 'string') {
     warnings.change(
       'think',
-      `"${think}": a model can be kept from reasoning, but not told how much; it was true`,
+      `think "${think}": a model can be kept from reasoning, but not told how much; it was true`,
     );
   }
   if (think !== undefined && think !== false && format !== undefined) {

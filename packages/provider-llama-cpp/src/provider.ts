@@ -8,6 +8,7 @@ import {
   type Provider,
   toChatError,
 } from '@lakehouse/chat-core';
+import { createWarningList, type WarningList } from '@lakehouse/provider-utils';
 import { generateAnswer } from './answer.js';
 import { askAvailability, listModels } from './catalogue.js';
 import { createEngine } from './engine.js';
@@ -15,7 +16,7 @@ import type { LoadedModel } from './loaded-model.js';
 import { type LlamaCppSettings, pluginName, resolveSettings } from './options.js';
 import { createPipe } from './pipe.js';
 import { toPlan } from './plan.js';
-import { createWarningList, unsupported, type WarningList } from './warning-list.js';
+import { unsupported } from './unsupported.js';
 
 const capabilities: Capabilities = {
   tools: true,

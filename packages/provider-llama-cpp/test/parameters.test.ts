@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type ChatRequest, chat, chatRequestSchema } from '@lakehouse/chat-core';
+import { createWarningList } from '@lakehouse/provider-utils';
 import { describe, expect, it } from 'vitest';
 import { toPlan } from '../src/plan.js';
-import { createWarningList } from '../src/warning-list.js';
 import { useModels } from './support/models.js';
 import { parameterTable } from './support/parameter-table.js';
 

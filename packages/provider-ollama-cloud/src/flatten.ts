@@ -1,5 +1,6 @@
 import type { ChatRequest, ContentPart, Message, ToolCall } from '@lakehouse/chat-core';
-import { type ContentPlace, toImages, toolNames, toText, type WarningList } from '@lakehouse/provider-ollama';
+import { type ContentPlace, toImages, toolNames, toText } from '@lakehouse/provider-ollama';
+import type { WarningList } from '@lakehouse/provider-utils';
 import { type Turn, toTranscript } from './transcript.js';
 
 /** A list of messages in the terms of `/api/generate`, which knows one system text and one prompt. */

@@ -17,10 +17,7 @@ export default defineProvider<OllamaCloudSettings>({
   create: (settings, host) => {
     const { id, timeouts, transport } = host;
     const { keyEnv: env = defaultKeyEnv, keyFile: file } = settings;
-    return createOllamaCloud(
-      { ...settings, resolvedKey: host.secret({ env, file }), timeouts, transport },
-      id,
-    );
+    return createOllamaCloud({ ...settings, key: host.secret({ env, file }), timeouts, transport }, id);
   },
 });
 

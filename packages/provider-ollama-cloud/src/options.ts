@@ -1,6 +1,6 @@
 import type { Timeouts, Transport } from '@lakehouse/chat-core';
-import { baseUrlSchema, type KeySettings, keyOptions } from '@lakehouse/provider-ollama';
-import type { SizeLimits } from '@lakehouse/provider-utils';
+import { baseUrlSchema, keyOptions } from '@lakehouse/provider-ollama';
+import type { KeySettings, SizeLimits } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 
 /** The name of this plugin, and its key in `providerOptions` and `providerMetadata`. */

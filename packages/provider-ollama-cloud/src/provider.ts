@@ -15,13 +15,10 @@ import {
   checkBaseUrl,
   createAnswerReader,
   createFetchJson,
-  createWarningList,
-  findKey,
   ollamaFaultRules,
   readEmbedAnswer,
   readListedDetails,
   readTags,
-  requireKey,
   streamExchange,
   toEmbedBody,
   toModelInfo,
@@ -31,6 +28,9 @@ import {
   checkFormat,
   createCodeFenceFilter,
   createUpstream,
+  createWarningList,
+  findKey,
+  requireKey,
   toHttpError,
   type UpstreamResponse,
 } from '@lakehouse/provider-utils';
@@ -77,7 +77,7 @@ export const createOllamaCloud = (settings: OllamaCloudSettings = {}, id = 'olla
   const toError = (response: UpstreamResponse, model?: string): Promise<ChatError> =>
     toHttpError(response, { ...fault, model });
 
-  const guard = (): void => requireKey(id, key);
+  const guard = (): void => requireKey(id, key?.status);
   const fetchJson = createFetchJson({ upstream, guard, toError });
 
   async function* stream(asked: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent> {

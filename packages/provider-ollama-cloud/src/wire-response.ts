@@ -1,5 +1,6 @@
 import type { ChatWarning } from '@lakehouse/chat-core';
-import { type AnswerLine, answerLineSchema, readLineEnd, readObject } from '@lakehouse/provider-ollama';
+import { type AnswerLine, answerLineSchema, readLineEnd } from '@lakehouse/provider-ollama';
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 
 /** `context`, thousands of numbers, is passed over with everything else that is not listed. */

@@ -1,5 +1,5 @@
 import type { ChatRequest, Message } from '@lakehouse/chat-core';
-import { createWarningList } from '@lakehouse/provider-ollama';
+import { createWarningList } from '@lakehouse/provider-utils';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FlatPrompt, flattenMessages } from '../src/flatten.js';

@@ -1,5 +1,5 @@
 import type { ChatRequest } from '@lakehouse/chat-core';
-import { createWarningList } from '@lakehouse/provider-ollama';
+import { createWarningList } from '@lakehouse/provider-utils';
 import { expect, it } from 'vitest';
 import { flattenMessages } from '../src/flatten.js';
 

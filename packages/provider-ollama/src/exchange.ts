@@ -11,9 +11,9 @@ import {
   parseJsonLoosely,
   type Upstream,
   type UpstreamResponse,
+  type WarningList,
 } from '@lakehouse/provider-utils';
 import type { AnswerReader } from './answer-reader.js';
-import type { WarningList } from './warning-list.js';
 
 /** One chat call, from its body to its events. */
 export interface Exchange {

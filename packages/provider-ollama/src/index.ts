@@ -11,8 +11,8 @@ export default defineProvider<OllamaSettings>({
   create: (settings, host) => {
     const { id, timeouts, transport } = host;
     const { keyEnv: env, keyFile: file } = settings;
-    const resolvedKey = env === undefined ? undefined : host.secret({ env, file });
-    return createOllama({ ...settings, timeouts, transport, ...(resolvedKey && { resolvedKey }) }, id);
+    const key = env === undefined ? undefined : host.secret({ env, file });
+    return createOllama({ ...settings, key, timeouts, transport }, id);
   },
 });
 
@@ -20,16 +20,13 @@ export { type AnswerReader, type AnswerReaderOptions, createAnswerReader } from 
 export { type Exchange, streamExchange } from './exchange.js';
 export { ollamaFaultRules } from './faults.js';
 export { askAvailability, createFetchJson, type FetchJson, type FetchJsonOptions } from './json-calls.js';
-export { findKey, type KeySettings, requireKey } from './key.js';
 export { baseUrlSchema, checkBaseUrl, keyOptions, type OllamaSettings, ollamaTimeouts } from './options.js';
 export { createOllama } from './provider.js';
-export { createWarningList, type WarningList } from './warning-list.js';
 export {
   type AnswerLine,
   type AnswerToolCall,
   answerLineSchema,
   readLineEnd,
-  readObject,
 } from './wire-answer.js';
 export { readListedDetails, readTags, toModelInfo } from './wire-catalogue.js';
 export { type ContentPlace, toImages, toText } from './wire-content.js';

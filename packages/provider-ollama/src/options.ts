@@ -1,7 +1,6 @@
 import { ChatError, type Timeouts, type Transport } from '@lakehouse/chat-core';
-import type { SizeLimits } from '@lakehouse/provider-utils';
+import type { KeySettings, SizeLimits } from '@lakehouse/provider-utils';
 import { z } from 'zod';
-import type { KeySettings } from './key.js';
 
 /** The name of this plugin, and its key in `providerOptions`. */
 export const pluginName = 'ollama';

@@ -10,15 +10,20 @@ import type {
   JsonObject,
   Provider,
 } from '@lakehouse/chat-core';
-import { checkFormat, createUpstream, type UpstreamResponse } from '@lakehouse/provider-utils';
+import {
+  checkFormat,
+  createUpstream,
+  createWarningList,
+  findKey,
+  requireKey,
+  type UpstreamResponse,
+} from '@lakehouse/provider-utils';
 import { createAnswerReader } from './answer-reader.js';
 import { createCatalogue } from './catalogue.js';
 import { streamExchange } from './exchange.js';
 import { ollamaFaultRules, toOllamaError } from './faults.js';
 import { askAvailability, createFetchJson } from './json-calls.js';
-import { findKey, requireKey } from './key.js';
 import { checkBaseUrl, defaultUrl, type OllamaSettings, ollamaTimeouts, pluginName } from './options.js';
-import { createWarningList } from './warning-list.js';
 import { readEmbedAnswer, toEmbedBody } from './wire-embed.js';
 import { toChatBody, withProviderOptions } from './wire-request.js';
 import { readVersion } from './wire-version.js';
@@ -55,7 +60,7 @@ export const createOllama = (settings: OllamaSettings = {}, id = 'ollama'): Prov
   const toError = (response: UpstreamResponse, model?: string): Promise<ChatError> =>
     toOllamaError(response, { ...fault, model });
 
-  const guard = (): void => requireKey(id, key);
+  const guard = (): void => requireKey(id, key?.status);
   const fetchJson = createFetchJson({ upstream, guard, toError });
 
   async function* stream(request: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent> {

@@ -1,4 +1,5 @@
-import { ChatError, type JsonObject, type Usage } from '@lakehouse/chat-core';
+import type { JsonObject, Usage } from '@lakehouse/chat-core';
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 import { boundedList } from './bounded-list.js';
 
@@ -56,20 +57,6 @@ const chatLine = answerLineSchema.extend({
     })
     .nullish(),
 });
-
-/** Reads an object by its schema; throws `bad-response` naming the member that is wrong, never its value. */
-export const readObject = <Shape extends z.ZodType>(
-  schema: Shape,
-  value: unknown,
-  provider: string,
-): z.infer<Shape> => {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const member = result.error.issues[0]?.path.join('.') || 'the top';
-  throw new ChatError('bad-response', `${provider} sent an answer of an unknown shape, at ${member}`, {
-    provider,
-  });
-};
 
 const nanosecondsPerMs = 1e6;
 

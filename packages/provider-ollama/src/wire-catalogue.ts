@@ -1,7 +1,7 @@
 import type { Capabilities, ModelInfo } from '@lakehouse/chat-core';
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 import { boundedList, isString, listWhere } from './bounded-list.js';
-import { readObject } from './wire-answer.js';
 
 /** What is read of one model in `/api/tags`. */
 const entry = z.object({

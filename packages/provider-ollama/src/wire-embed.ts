@@ -1,7 +1,7 @@
 import { ChatError, type EmbedRequest, type EmbedResponse, type JsonObject } from '@lakehouse/chat-core';
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 import { listWhere } from './bounded-list.js';
-import { readObject } from './wire-answer.js';
 
 const isVector = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number');

@@ -6,7 +6,7 @@ import {
   parseToolArguments,
   type ToolCall,
 } from '@lakehouse/chat-core';
-import type { WarningList } from './warning-list.js';
+import type { WarningList } from '@lakehouse/provider-utils';
 import { toImages, toText } from './wire-content.js';
 
 /** The calls of all assistant messages so far, by id: a tool result may name its function by the id only. */

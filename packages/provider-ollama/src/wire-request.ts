@@ -1,5 +1,5 @@
 import type { CallContext, ChatRequest, JsonObject, ProviderMetadata } from '@lakehouse/chat-core';
-import type { WarningList } from './warning-list.js';
+import type { WarningList } from '@lakehouse/provider-utils';
 import { toWireMessages } from './wire-messages.js';
 
 /** What a request body needs to know beside the request. */

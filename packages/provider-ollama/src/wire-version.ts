@@ -1,5 +1,5 @@
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
-import { readObject } from './wire-answer.js';
 
 const version = z.object({ version: z.string().min(1) });
 

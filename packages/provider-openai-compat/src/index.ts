@@ -3,7 +3,7 @@ import { pluginName } from './metadata.js';
 import { type OpenAICompatOptions, optionsSchema } from './options.js';
 import { type PresetName, toPreset } from './presets.js';
 import { createOpenAICompat } from './provider.js';
-import { keyNames, type OpenAICompatSettings } from './server.js';
+import type { OpenAICompatSettings } from './server.js';
 
 export type { VendorRule } from './fault-rules.js';
 export { pluginName } from './metadata.js';
@@ -41,8 +41,8 @@ export default defineProvider<OpenAICompatOptions>({
   timeouts: ({ preset }) => toPreset(preset).timeouts,
   create: (options, host) => {
     const { id, timeouts, transport } = host;
-    const env = keyNames(options);
-    const resolvedKey = env.length === 0 ? undefined : host.secret({ env, file: options.keyFile });
-    return createOpenAICompat({ ...options, timeouts, transport, ...(resolvedKey && { resolvedKey }) }, id);
+    const { keyEnv: env = toPreset(options.preset).keyEnv, keyFile: file } = options;
+    const key = env.length === 0 ? undefined : host.secret({ env, file });
+    return createOpenAICompat({ ...options, key, timeouts, transport }, id);
   },
 });

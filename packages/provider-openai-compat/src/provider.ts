@@ -9,7 +9,7 @@ import {
   type ModelInfo,
   type Provider,
 } from '@lakehouse/chat-core';
-import { parseUpstreamJson, type UpstreamCall } from '@lakehouse/provider-utils';
+import { parseUpstreamJson, requireKey, type UpstreamCall } from '@lakehouse/provider-utils';
 import { answerFault, type CallPlace, toPlacedError, toStatusError } from './answer-fault.js';
 import { checkAvailability } from './availability.js';
 import { callChat, isOk } from './chat-call.js';
@@ -19,13 +19,6 @@ import { createServer, type OpenAICompatSettings, type Server } from './server.j
 import { toEmbedBody, toEmbedResponse } from './wire-embed.js';
 import { toModelInfos, whyNotCalled } from './wire-models.js';
 import { readModel } from './wire-request.js';
-
-const requireKey = ({ id, credential }: Server): void => {
-  if (credential && !credential.present) {
-    const message = `${id} is not configured: ${credential.hint}`;
-    throw new ChatError('provider-unavailable', message, { provider: id });
-  }
-};
 
 const requireModel = ({ id, models, foreignModels }: Server, model: string): void => {
   const why = whyNotCalled(model, models, foreignModels);
@@ -63,7 +56,7 @@ export const createOpenAICompat = (
     work: () => Promise<Result>,
   ): Promise<Result> => {
     try {
-      requireKey(server);
+      requireKey(id, server.credential);
       context.signal.throwIfAborted();
       return await work();
     } catch (error) {
@@ -75,7 +68,7 @@ export const createOpenAICompat = (
     const model = readModel(request, id);
     const place = placeOf(model);
     try {
-      requireKey(server);
+      requireKey(id, server.credential);
       requireModel(server, model);
       context.signal.throwIfAborted();
       yield* callChat(server, { ...request, model }, context, place);

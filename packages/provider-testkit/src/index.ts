@@ -25,7 +25,6 @@ export type {
   Scenario,
   ShownCapability,
   SuiteOptions,
-  TokenTotals,
 } from './suite-options.js';
 export { type RecordedRequest, type Reply, type ScriptedUpstream, startUpstream } from './upstream.js';
-export type { UpstreamAnswers } from './upstream-answers.js';
+export type { TokenTotals, UpstreamAnswers } from './upstream-answers.js';

@@ -4,6 +4,9 @@ import type { Bench, Outcome, WireBench } from './bench.js';
 import { type Probe, probes } from './probes.js';
 import { rule } from './rule.js';
 
+/** Up to two calls for each parameter, which a model in this process answers in seconds. */
+const patienceMs = 60_000;
+
 interface Observed extends Outcome {
   /** Every body that arrived upstream. */
   readonly bodies: readonly string[];
@@ -108,14 +111,19 @@ export const requestRules = (bench: WireBench): void => {
 /** What holds without an upstream too. */
 export const strictRules = (bench: Bench): void => {
   describe('strict requests', () => {
-    rule(12, 'refuses what it would drop', async () => {
-      for (const { parameter, beside, change } of probes) {
-        const asked = { ...beside, ...change };
-        if (!isWarnedOf(await observe(bench, asked), parameter)) continue;
-        const strict = await observe(bench, { ...asked, strict: true });
-        expect(strict.error?.code, `"${parameter}" is refused with \`strict\``).toBe('unsupported');
-        expect(strict.bodies, 'What is refused is not sent').toEqual([]);
-      }
-    });
+    rule(
+      12,
+      'refuses what it would drop',
+      async () => {
+        for (const { parameter, beside, change } of probes) {
+          const asked = { ...beside, ...change };
+          if (!isWarnedOf(await observe(bench, asked), parameter)) continue;
+          const strict = await observe(bench, { ...asked, strict: true });
+          expect(strict.error?.code, `"${parameter}" is refused with \`strict\``).toBe('unsupported');
+          expect(strict.bodies, 'What is refused is not sent').toEqual([]);
+        }
+      },
+      patienceMs,
+    );
   });
 };

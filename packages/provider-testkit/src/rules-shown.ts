@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { Bench } from './bench.js';
 import { playScenario, showing } from './play-scenario.js';
 import { rule } from './rule.js';
-import type { TokenTotals } from './suite-options.js';
+import type { TokenTotals } from './upstream-answers.js';
 
 const patienceMs = 60_000;
 

@@ -8,7 +8,7 @@ import type {
   Timeouts,
 } from '@lakehouse/chat-core';
 import type { RecordedRequest, Reply } from './upstream.js';
-import type { UpstreamAnswers } from './upstream-answers.js';
+import type { TokenTotals, UpstreamAnswers } from './upstream-answers.js';
 
 /** What a rule wants changed in the provider it makes. */
 export interface ProviderOverrides {
@@ -43,14 +43,6 @@ export interface Scenario {
   readonly error?: Partial<ChatError>;
   /** Looks at the request that arrived upstream. */
   readonly sent?: (body: unknown, request: RecordedRequest) => void;
-}
-
-/** Tokens of one answer as its upstream counts them; an absent member was not counted. */
-export interface TokenTotals {
-  /** All input, also what came from a cache. */
-  readonly input?: number;
-  /** All output, reasoning included. */
-  readonly output?: number;
 }
 
 /** What `testProvider` takes. */

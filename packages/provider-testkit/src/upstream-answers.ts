@@ -1,7 +1,14 @@
 import type { ChatRequest, EmbedRequest, EmbedResponse, ErrorCode, ModelInfo } from '@lakehouse/chat-core';
 import type { Script } from './script.js';
-import type { TokenTotals } from './suite-options.js';
 import type { Reply } from './upstream.js';
+
+/** Tokens of one answer as its upstream counts them; an absent member was not counted. */
+export interface TokenTotals {
+  /** All input, also what came from a cache. */
+  readonly input?: number;
+  /** All output, reasoning included. */
+  readonly output?: number;
+}
 
 /** The upstream's own bytes. Only `whole` and `stream` are needed; each of the others lets a further rule apply. */
 export interface UpstreamAnswers {

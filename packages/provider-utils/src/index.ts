@@ -2,10 +2,12 @@ export { createCodeFenceFilter, type TextFilter } from './code-fence.js';
 export { type FaultContext, toFrameError, toHttpError } from './error-map.js';
 export { excerpt, type FaultBody, readFault, readFaultBody } from './fault-body.js';
 export { commonFaultRules, type FaultRule, frameFaultRules } from './fault-rules.js';
+export { findKey, type KeySettings, requireKey } from './key.js';
 export { defaultLimits, type SizeLimits, tooLarge } from './limits.js';
 export { createLineDecoder, type Decoder, decodeBody } from './lines.js';
 export { parseJsonLoosely } from './loose-json.js';
 export { createNdjsonDecoder, parseUpstreamJson } from './ndjson.js';
+export { readObject } from './read-object.js';
 export { redact } from './redact.js';
 export { parseWait, readRetryAfter } from './retry-after.js';
 export { createSseDecoder, type ServerSentEvent } from './sse.js';
@@ -14,3 +16,4 @@ export { generateToolCallId, ToolCallAssembler, type ToolCallFragment } from './
 export { type TransportFault, toTransportError } from './transport-error.js';
 export { createUpstream, type Upstream, type UpstreamCall, type UpstreamOptions } from './upstream.js';
 export type { UpstreamResponse } from './upstream-response.js';
+export { createWarningList, type WarningList } from './warning-list.js';

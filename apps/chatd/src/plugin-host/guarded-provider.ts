@@ -1,8 +1,8 @@
 import type { Provider, ProviderPlugin, Secret, Timeouts } from '@lakehouse/chat-core';
 import { isConfigError } from '@lakehouse/config-file';
 import type { ChatdConfig, ProviderConfig } from '../config.js';
-import { PluginError } from '../plugins.js';
-import type { ProviderEnvironment } from '../providers.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
+import { PluginError } from './load-plugin.js';
 import { createOwnSecret } from './own-secret.js';
 import { createRedactedProvider } from './redacted-provider.js';
 import { createRedaction } from './redaction.js';

@@ -1,5 +1,5 @@
-import type { ResolvedKey, Timeouts, Transport } from '@lakehouse/chat-core';
-import type { SizeLimits } from '@lakehouse/provider-utils';
+import type { Timeouts, Transport } from '@lakehouse/chat-core';
+import type { KeySettings, SizeLimits } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 
 /** The plugin's own name, which is also a key of `providerOptions`. */
@@ -27,12 +27,10 @@ export const options = z.strictObject({
 /** The checked options of one instance. */
 export type Options = z.output<typeof options>;
 
-/** What the provider is made from: by a host from the config, or by a script. */
-export interface Settings {
+/** What the provider is made from: by a host from the config, or by a script. `keyEnv` is `keyNames` when left out. */
+export interface Settings extends KeySettings {
   /** Base address of the service. */
   readonly url?: string;
-  /** The key as text, or what a host found. */
-  readonly key?: string | ResolvedKey | undefined;
   /** Default `defaultTimeouts`. */
   readonly timeouts?: Timeouts;
   /** A host's rules for addresses; without one every address may be reached. */

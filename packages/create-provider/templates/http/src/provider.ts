@@ -8,14 +8,14 @@ import {
   type ChatRequest,
   type ModelInfo,
   type Provider,
-  type ResolvedKey,
-  Secret,
   toChatError,
 } from '@lakehouse/chat-core';
 import {
   createNdjsonDecoder,
   createUpstream,
   decodeBody,
+  findKey,
+  requireKey,
   toFrameError,
   toHttpError,
   type UpstreamCall,
@@ -37,16 +37,9 @@ const capabilities: Capabilities = {
 
 const availabilityMs = 2_000;
 
-const toKey = (key: Settings['key']): ResolvedKey | undefined => {
-  if (typeof key === 'object') return key;
-  const hint = [...keyNames.map((name) => `set ${name}`), 'give it as "key"'].join(', or ');
-  if (key) return { secret: new Secret(key), status: { present: true, hint }, warnings: [] };
-  return keyNames.length === 0 ? undefined : { status: { present: false, hint }, warnings: [] };
-};
-
 /** A provider for one such service. `id` is the prefix of its models' names, and stands in errors. */
 export const createAcme = (settings: Settings = {}, id: string = pluginName): Provider => {
-  const key = toKey(settings.key);
+  const key = findKey({ keyEnv: keyNames, ...settings });
   const secret = key?.secret;
   const upstream = createUpstream({
     provider: id,
@@ -59,11 +52,7 @@ export const createAcme = (settings: Settings = {}, id: string = pluginName): Pr
 
   /** Calls the service; throws for a status that is not 200, and before any socket when the key is missing. */
   const send = async (call: UpstreamCall): Promise<UpstreamResponse> => {
-    if (key && !secret) {
-      throw new ChatError('provider-unavailable', `${id} is not configured: ${key.status.hint}`, {
-        provider: id,
-      });
-    }
+    requireKey(id, key?.status);
     call.signal.throwIfAborted();
     const response = await upstream.request(call);
     if (response.status === 200) return response;

@@ -3,10 +3,12 @@ import plugin, { createAcme } from '../src/index.js';
 import { keyNames } from '../src/options.js';
 import { scenarios } from './scenarios.js';
 
+const settings = { key: 'test-key', environment: {} };
+
 // Everything that holds for every provider: `npm test` says which rule, in a sentence. It runs offline.
 testProvider({
   name: 'lakehouse-provider-acme',
-  create: (url, overrides) => createAcme({ url, key: 'test-key', ...overrides }),
+  create: (url, overrides) => createAcme({ ...settings, url, ...overrides }),
   request: { model: 'small', messages: [{ role: 'user', content: 'Hello' }] },
   // Edit: one answer of the service, whole and streamed, byte for byte as it comes.
   upstream: {

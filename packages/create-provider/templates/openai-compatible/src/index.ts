@@ -21,10 +21,7 @@ export default defineProvider<Options>({
   create: ({ url, key_env, key_file }, host) => {
     const { id, timeouts, transport } = host;
     const env = key_env === undefined ? preset.keyEnv : [key_env];
-    const resolvedKey = env.length === 0 ? undefined : host.secret({ env, file: key_file });
-    return createAcme(
-      { ...(url !== undefined && { url }), ...(resolvedKey && { resolvedKey }), timeouts, transport },
-      id,
-    );
+    const key = env.length === 0 ? undefined : host.secret({ env, file: key_file });
+    return createAcme({ ...(url !== undefined && { url }), key, timeouts, transport }, id);
   },
 });

@@ -1,26 +1,19 @@
 import {
-  type ChatEvent,
   type ChatWarning,
   type FinishReason,
   type JsonObject,
-  jsonObjectSchema,
   listOf,
   type ProviderMetadata,
   providerMetadataSchema,
   type ResponseEnd,
   type Usage,
 } from '@lakehouse/chat-core';
+import { readObject } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 import { pluginName } from './options.js';
-import { toPath, toText } from './wire-names.js';
-import { readObject } from './wire-object.js';
 import { toAttempts, trailSchema } from './wire-trail.js';
+import { toWarnings, warningSchema } from './wire-warnings.js';
 
-export const warningSchema = z.object({
-  code: z.string(),
-  parameter: z.string().nullish(),
-  message: z.string(),
-});
 const bucket = z.number().nullish();
 
 const usageSchema = z.object({
@@ -34,7 +27,7 @@ const usageSchema = z.object({
 });
 
 /** What a whole answer and the last event of a stream have in common. */
-const factsSchema = z.object({
+export const factsSchema = z.object({
   id: z.string().nullish(),
   model: z.string().nullish(),
   provider: z.string().nullish(),
@@ -49,20 +42,6 @@ const factsSchema = z.object({
   provider_details: providerMetadataSchema.nullish(),
 });
 
-const wholeSchema = factsSchema.extend({
-  content: z.string(),
-  reasoning: z.string().nullish(),
-  reasoning_segments: listOf(z.object({ text: z.string(), signature: z.string().nullish() })).nullish(),
-  tool_calls: listOf(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      arguments: z.union([z.string(), jsonObjectSchema]),
-      provider_metadata: providerMetadataSchema.nullish(),
-    }),
-  ).nullish(),
-});
-
 type Facts = z.infer<typeof factsSchema>;
 
 const finishReasons: ReadonlySet<string> = new Set<FinishReason>([
@@ -72,22 +51,6 @@ const finishReasons: ReadonlySet<string> = new Set<FinishReason>([
   'content_filter',
   'other',
 ]);
-const warningCodes: ReadonlySet<string> = new Set<ChatWarning['code']>([
-  'parameter-dropped',
-  'parameter-changed',
-  'answer-mismatch',
-  'other',
-]);
-
-/** The warnings of the other chatd, which speaks of parameters in the names of its body. */
-export const toWarnings = (
-  warnings: readonly z.infer<typeof warningSchema>[] | null | undefined,
-): readonly ChatWarning[] =>
-  (warnings ?? []).map(({ code, parameter, message }) => ({
-    code: warningCodes.has(code) ? (code as ChatWarning['code']) : 'other',
-    ...(parameter != null && { parameter: toPath(parameter) }),
-    message: parameter == null ? message : toText(message, parameter),
-  }));
 
 /** Undefined when it counts something that this version has no word for: it must not be taken for tokens. */
 const toUsage = (usage: Facts['usage']): Usage | undefined => {
@@ -128,7 +91,8 @@ export interface AnswerEnd {
   readonly warnings: readonly ChatWarning[];
 }
 
-const toEnd = (facts: Facts): AnswerEnd => {
+/** The end as the contract says it. */
+export const toEnd = (facts: Facts): AnswerEnd => {
   const { finish_reason: word, raw_finish_reason: raw, provider_metadata: metadata } = facts;
   const known = finishReasons.has(word);
   const rawFinishReason = raw ?? (known ? undefined : word);
@@ -149,42 +113,3 @@ const toEnd = (facts: Facts): AnswerEnd => {
 /** Reads the last event of a stream. Throws `bad-response`. */
 export const readEnd = (value: unknown, provider: string): AnswerEnd =>
   toEnd(readObject(factsSchema, value, provider));
-
-/** A whole answer: its id, the events of its content, and its end. */
-export interface WholeAnswer extends AnswerEnd {
-  readonly id: string | undefined;
-  readonly content: readonly ChatEvent[];
-}
-
-const toReasoning = (answer: z.infer<typeof wholeSchema>): readonly ChatEvent[] => {
-  const segments = answer.reasoning_segments ?? [{ text: answer.reasoning ?? '', signature: undefined }];
-  return segments
-    .filter(({ text, signature }) => text !== '' || signature != null)
-    .map(({ text, signature }) => ({
-      type: 'reasoning-delta',
-      delta: text,
-      ...(signature != null && { signature }),
-    }));
-};
-
-/** Reads a whole answer. Throws `bad-response`. */
-export const readWhole = (value: unknown, provider: string): WholeAnswer => {
-  const answer = readObject(wholeSchema, value, provider);
-  const calls = (answer.tool_calls ?? []).map(
-    ({ id, name, arguments: given, provider_metadata: metadata }, index): ChatEvent => ({
-      type: 'tool-call-delta',
-      index,
-      id,
-      name,
-      argumentsDelta: typeof given === 'string' ? given : JSON.stringify(given),
-      ...(metadata && { providerMetadata: metadata }),
-    }),
-  );
-  const text: readonly ChatEvent[] =
-    answer.content === '' ? [] : [{ type: 'text-delta', delta: answer.content }];
-  return {
-    ...toEnd(answer),
-    id: answer.id ?? undefined,
-    content: [...toReasoning(answer), ...text, ...calls],
-  };
-};

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ProviderPlugin, pluginDefect } from '@lakehouse/chat-core';
 import { didYouMean } from '@lakehouse/config-file';
 import { resolve } from 'import-meta-resolve';
-import { wellKnown } from './well-known.js';
+import { wellKnown } from '../well-known.js';
 
 /** Packages that come with this service: a name that is nearly one of them must not be looked for elsewhere. */
 const bundled = [

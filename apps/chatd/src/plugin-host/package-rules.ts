@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { PluginError } from './plugins.js';
+import { PluginError } from './load-plugin.js';
 
 /** A path or a URL as the module loader reads it, so that no other spelling of it gets past a pattern. */
 const normalize = (name: string, configFile: string | undefined): string =>
