@@ -11,12 +11,12 @@ export const delay = async (since: number, request: RecordedRequest): Promise<nu
   Promise.race([request.closed.then((at) => at - since), sleep(patienceMs, Number.POSITIVE_INFINITY)]);
 
 /**
- * Each attempt gives the milliseconds that it took. A busy machine is slow, not wrong: the best of three counts. But a
- * socket that stays open once is a socket that stays open.
+ * Each attempt gives the milliseconds that it took. A busy machine is slow, not wrong: the best of three counts. But every
+ * socket has to close, and there are two at least: the second call may go over a connection that the first left open.
  */
 export const closesInTime = async (bench: WireBench, attempt: () => Promise<number>): Promise<void> => {
   const all: number[] = [];
-  while (all.length < 3 && !all.some((ms) => ms < limitMs)) {
+  while (all.length < 2 || (all.length < 3 && !all.some((ms) => ms < limitMs))) {
     bench.upstream.clear();
     const ms = await attempt();
     expect(ms, 'The upstream socket closes every time').toBeLessThan(Number.POSITIVE_INFINITY);
