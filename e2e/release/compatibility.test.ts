@@ -129,6 +129,14 @@ key_file = "${path.join(place, 'courier.env')}"
       }
     });
 
+    it('an error code still means what it meant then: its status, and who may be asked again', () => {
+      for (const [code, { meaning: _, ...row }] of Object.entries(then.errorTable)) {
+        expect({ [code]: now.errorTable[code as keyof typeof now.errorTable] }).toMatchObject({
+          [code]: row,
+        });
+      }
+    });
+
     it('a key of either copy is never printed', () => {
       for (const { Secret } of [then, now]) {
         const secret = new Secret('sk-canary');

@@ -9,6 +9,7 @@ const base = report(
   provider('close?(): Promise<void>;', 'readonly id: string;'),
   "// @public\nexport type Event = Start | { readonly type: 'end'; };",
   '// @public\nexport const chat: (provider: Provider) => Promise<string>;',
+  '// @public\nexport type Handler = (provider: Provider) => Event;',
 );
 const kinds = (after: string): readonly string[] =>
   compareReports(base, after).map(({ kind, what }) => `${kind}: ${what}`);
@@ -48,6 +49,11 @@ describe('what a changed API report means', () => {
   it.each([
     ['a removed export', base.replace(/\/\/ @public\nexport const chat.*\n/, ''), 'chat was removed'],
     ['a removed member', base.replace('    readonly id: string;\n', ''), 'Provider.id was removed'],
+    [
+      'a further case of what a function returns',
+      base.replace('=> Event', '=> Event | undefined'),
+      'Handler was changed',
+    ],
     ['another type of a member', base.replace('id: string', 'id: number'), 'Provider.id was changed'],
     [
       'a member that is no longer optional',

@@ -84,8 +84,9 @@ const memberChanges = (name: string, before: Declaration, after: Declaration): r
   return changes;
 };
 
-/** The cases of a union that stands on one line. */
-const casesOf = (text: string): ReadonlySet<string> => new Set(text.replace(/;$/, '').split(/ = | \| /));
+/** The cases of a union that stands on one line. A function has none: a further case of what it returns is a break. */
+const casesOf = (text: string): ReadonlySet<string> =>
+  new Set(text.includes('=>') ? [text] : text.replace(/;$/, '').split(/ = | \| /));
 
 const changesOf = (name: string, before: Declaration, after: Declaration): readonly Change[] => {
   if (before.text === after.text) return [];

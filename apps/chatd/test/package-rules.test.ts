@@ -44,6 +44,9 @@ describe('the list of packages', () => {
     ['data:text/javascript,export', './*'],
     ['@lakehouse/provider-ollama', '*'],
     ['./shout.js', 'shout.js'],
+    ['@lakehouse/..', '@lakehouse/*'],
+    ['@lakehouse/../shout/index.js', '@lakehouse/*/*/*'],
+    ['@lakehouse/./shout', '@lakehouse/*/*'],
   ])('%s is not in it as %s', (use, pattern) => {
     expect(allows(use, ['another', pattern])).toBe(false);
   });

@@ -81,6 +81,26 @@ describe('the key of a plugin', () => {
     expect(await failureOf(toml)).toContain('asks for the variable OTHER, which is not its own');
   });
 
+  it('is not one that begins with the longer id of another instance', async () => {
+    const toml = `${table('lab', `ask = '{"env":["LAB_KEY","LAB_2_API_KEY"]}'`)}${table('lab-2')}`;
+    expect(await failureOf(toml)).toContain('asks for the variable LAB_2_API_KEY, which is not its own');
+    const given = toml.replace(
+      '[chatd.providers.lab-2]',
+      'key_env = "LAB_2_API_KEY"\n[chatd.providers.lab-2]',
+    );
+    await expect(boot(given)).resolves.toHaveLength(2);
+  });
+
+  it('is checked as it is read: a list that changes in between gains nothing', async () => {
+    const changing = curiousPlugin.replace(
+      'host.secret(ask && JSON.parse(ask))',
+      "host.secret({ env: Object.defineProperty([''], 0, { get: () => (reads++ ? 'OTHER' : 'LAB_KEY') }) })",
+    );
+    const environment = { OTHER: 'foreign', LAB_KEY: 'own' };
+    const [found] = await boot(table('lab'), environment, `let reads = 0;${changing}`);
+    expect(found).toMatchObject({ source: 'environment variable LAB_KEY' });
+  });
+
   it('is in a file only where its table or its id says so', async () => {
     const file = path.join(folderWith({ 'key.env': 'LAB_API_KEY=k\n' }), 'key.env');
     const asked = `ask = '{"file":"${file}"}'`;

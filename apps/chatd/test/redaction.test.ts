@@ -66,4 +66,18 @@ describe('redaction', () => {
     error.cause = error;
     expect(redactionOf('abcd').error(error)).toMatchObject({ message: '[redacted]' });
   });
+
+  it('tells nothing of an error that cannot be read', () => {
+    const throwing = Object.defineProperty(new Error('x'), 'message', {
+      get: () => {
+        throw new Error('abcd');
+      },
+    });
+    const circular: Record<string, unknown> = { key: 'abcd' };
+    circular.itself = circular;
+    for (const thrown of [throwing, circular]) {
+      const { message } = redactionOf('abcd').error(thrown) as Error;
+      expect(message).toMatch(/^An error that cannot be read/);
+    }
+  });
 });

@@ -80,7 +80,7 @@ export const createChatd = (settings: ChatdSettings = {}, id: string = pluginNam
   }
 
   const models = async (context: CallContext): Promise<readonly ModelInfo[]> =>
-    readModels(await fetchJson({ method: 'GET', path: 'v1/chat/models' }, context), id);
+    readModels(await fetchJson({ method: 'GET', path: 'v1/chat/models' }, context), fault);
 
   const availability = async (context: CallContext): Promise<Availability> => {
     const limit = AbortSignal.timeout(availabilityMs);

@@ -1,5 +1,5 @@
 import { type Capabilities, ChatError, listOf, type ModelInfo } from '@lakehouse/chat-core';
-import { excerpt, readObject } from '@lakehouse/provider-utils';
+import { excerpt, type FaultContext, readObject, redact } from '@lakehouse/provider-utils';
 import { z } from 'zod';
 
 const flag = z.boolean().nullish();
@@ -42,7 +42,7 @@ const toCapabilities = (known: z.infer<typeof capabilitiesSchema>): Partial<Capa
  * Reads the answer of `GET /v1/chat/models`: the models under their full names, then the tiers. Throws `bad-response`, and
  * `upstream-failure` where there are none because no provider there could say: an empty list would be a statement.
  */
-export const readModels = (value: unknown, provider: string): readonly ModelInfo[] => {
+export const readModels = (value: unknown, { provider, secret }: FaultContext): readonly ModelInfo[] => {
   const { models, tiers, unavailable } = readObject(modelsSchema, value, provider);
   const rows = models.map(
     (model): ModelInfo => ({
@@ -62,7 +62,7 @@ export const readModels = (value: unknown, provider: string): readonly ModelInfo
   );
   const [silent] = unavailable ?? [];
   if (rows.length === 0 && names.length === 0 && silent) {
-    const message = `${provider} has no provider that lists its models; ${silent.provider}: ${excerpt(silent.detail)}`;
+    const message = `${provider} has no provider that lists its models; ${silent.provider}: ${excerpt(redact(silent.detail, secret))}`;
     throw new ChatError('upstream-failure', message, { provider });
   }
   return [...rows, ...names];

@@ -145,6 +145,16 @@ describe('the models', () => {
     expect(await provider.models?.(context)).toEqual([{ id: 'fast' }]);
   });
 
+  it('are refused without the key that a proxy in front repeats', async () => {
+    const keyed = createChatd({ url: upstream.url, key: 'canary-5e1d' }, 'platform');
+    const unavailable = [{ provider: 'ollama', detail: 'the key canary-5e1d is wrong' }];
+    upstream.reply(json({ models: [], tiers: [], unavailable }));
+    await expect(keyed.models?.(context)).rejects.toMatchObject({
+      message: expect.stringContaining('the key [redacted] is wrong') as string,
+    });
+    await keyed.close?.();
+  });
+
   it('of what is no chatd are a bad response', async () => {
     upstream.reply(json({ object: 'list', data: [] }));
     await expect(provider.models?.(context)).rejects.toMatchObject({ code: 'bad-response' });

@@ -1,27 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isContentEvent, type Provider } from '@lakehouse/chat-core';
+import { createCallContext, isChatError, isContentEvent, type Provider } from '@lakehouse/chat-core';
 import { describe, expect } from 'vitest';
 import { type Delivery, streamOf, type WireBench } from './bench.js';
+import { closesInTime, delay } from './closing.js';
 import { rule } from './rule.js';
 import type { Script, Step } from './script.js';
-import type { RecordedRequest } from './upstream.js';
 
-const limitMs = 250;
+const closeMs = 1000;
 const silence: Step = { silence: true };
-
-/** Resolves with the milliseconds between two moments; Infinity when the second one does not come. */
-const delay = async (since: number, request: RecordedRequest): Promise<number> =>
-  Promise.race([request.closed.then((at) => at - since), sleep(limitMs * 2, Number.POSITIVE_INFINITY)]);
-
-/** A busy machine is slow, not wrong: the best of three attempts counts. Each gives the milliseconds that it took. */
-const closesInTime = async (bench: WireBench, attempt: () => Promise<number>): Promise<void> => {
-  const all: number[] = [];
-  while (all.length < 3 && !all.some((ms) => ms < limitMs)) {
-    bench.upstream.clear();
-    all.push(await attempt());
-  }
-  expect(Math.min(...all), `The upstream socket closes within ${limitMs} ms`).toBeLessThan(limitMs);
-};
 
 /** Whoever leaves, for whatever reason, leaves no socket behind. */
 export const cancelRules = (bench: WireBench): void => {
@@ -97,6 +83,31 @@ export const cancelRules = (bench: WireBench): void => {
       );
     });
 
+    rule(19, 'aborts a stream that nobody reads at the moment', async () => {
+      const provider = await bench.provider();
+      const prefix = await bench.contentPrefix(provider);
+      bench.upstream.reply(streamOf(wire, { send: prefix }, silence));
+      await closesInTime(bench, async () => {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const events = provider.stream(suite.request, createCallContext({ signal }))[Symbol.asyncIterator]();
+        for (;;) {
+          const { done, value } = await events.next();
+          if (done || isContentEvent(value)) break;
+        }
+        const abortedAt = performance.now();
+        controller.abort();
+        const ms = await delay(abortedAt, await bench.upstream.received());
+        const more = async (): Promise<unknown> => {
+          while (!(await events.next()).done);
+          return undefined;
+        };
+        const thrown = await more().catch((error: unknown) => error);
+        expect(isChatError(thrown) && thrown.code, 'Whoever reads on later is told').toBe('aborted');
+        return ms;
+      });
+    });
+
     rule(23, 'ends a call with an error when the provider is closed', async () => {
       const provider = await bench.provider();
       if (!provider.close) return;
@@ -105,9 +116,9 @@ export const cancelRules = (bench: WireBench): void => {
       const request = await bench.upstream.received();
       const closedAt = performance.now();
       await provider.close();
-      const outcome = await Promise.race([call, sleep(limitMs * 4)]);
+      const outcome = await Promise.race([call, sleep(closeMs)]);
       expect(outcome?.error, 'A call does not outlive its provider').toBeDefined();
-      expect(await delay(closedAt, request), 'close() closes the sockets in use').toBeLessThan(limitMs * 4);
+      expect(await delay(closedAt, request), 'close() closes the sockets in use').toBeLessThan(closeMs);
     });
 
     if (!suite.sharedSockets)

@@ -62,6 +62,8 @@ export const requestRules = (bench: WireBench): void => {
         const sent = observed.bodies.join('\n');
         const isMapped = isStable ? sent !== body : sent.includes(probe.mark);
         expect(isMapped, `"${probe.parameter}" changed nothing upstream, and no warning says so`).toBe(true);
+        const missing = probe.marks?.filter((mark) => !sent.includes(mark)) ?? [];
+        expect(missing, `All of "${probe.parameter}" arrives upstream, or a warning says so`).toEqual([]);
       });
     }
 

@@ -5,9 +5,11 @@ import type { Bench } from './bench.js';
 import { rule } from './rule.js';
 import { json, type Script, text } from './script.js';
 
-const canary = 'canary-9b1f4e7c2a6d';
+/** The key that must not be found. */
+export const canary = 'canary-9b1f4e7c2a6d';
 
-const leaks = (value: unknown): readonly string[] => {
+/** The prints of a value that hold the key. */
+export const leaks = (value: unknown): readonly string[] => {
   const { message, stack } = value as { message?: unknown; stack?: unknown };
   const prints = [
     String(message),
@@ -18,7 +20,8 @@ const leaks = (value: unknown): readonly string[] => {
   return prints.filter((print) => print.includes(canary));
 };
 
-const echoes: Readonly<Record<string, Script>> = {
+/** Answers of an upstream that repeats the key. */
+export const echoes: Readonly<Record<string, Script>> = {
   'in a JSON error': json(
     {
       error: {

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { setUpBench, withWire } from './bench.js';
+import { besideRules } from './rules-beside.js';
 import { cancelRules } from './rules-cancel.js';
 import { capabilityRules } from './rules-capability.js';
 import { cutRules } from './rules-cut.js';
@@ -29,6 +30,7 @@ export const testProvider = (options: SuiteOptions): void => {
       streamRules(wired);
       cutRules(wired);
       cancelRules(wired);
+      besideRules(wired);
       silenceRules(wired);
       faultRules(wired);
       usageRules(wired);

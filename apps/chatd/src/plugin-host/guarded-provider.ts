@@ -26,7 +26,7 @@ export interface ProviderParts {
   /** Checked by the plugin's own schema. */
   readonly options: unknown;
   readonly config: ProviderConfig;
-  readonly chatd: Pick<ChatdConfig, 'document' | 'plugins'>;
+  readonly chatd: Pick<ChatdConfig, 'document' | 'plugins' | 'providers'>;
   readonly timeouts: Timeouts;
 }
 
@@ -42,8 +42,9 @@ export const createGuardedProvider = async (
   const redaction = createRedaction();
   const warn = (message: string): void => tell(`${id}: ${redaction.text(message)}`);
   const { document, plugins } = chatd;
+  const ids = chatd.providers.map((provider) => provider.id);
   const onSecret = (key: Secret): void => redaction.add(key);
-  const secret = createOwnSecret(config, { document, environment, warn, onSecret });
+  const secret = createOwnSecret(config, { ids, document, environment, warn, onSecret });
   const table = config.addresses ? `[chatd.providers.${id}]` : '[chatd.plugins]';
   const rules = { id, addresses: config.addresses ?? plugins.addresses, table };
   const own = createTransport(rules, timeouts);

@@ -15,6 +15,8 @@ const isWellKnown = (use: string, name: string): boolean =>
   Object.values(wellKnown.providers).some((row) => row.use === use && row.key_env?.includes(name) === true);
 
 export interface OwnSecretOptions {
+  /** All instances of the config: `lab` may not read what belongs to `lab-2`. */
+  readonly ids: readonly string[];
   readonly document: ConfigDocument;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly warn: (message: string) => void;
@@ -25,17 +27,20 @@ export interface OwnSecretOptions {
 /** What a plugin asks for its key: only what its config gives to it. The result throws a `ConfigError` for another name. */
 export const createOwnSecret = (
   config: ProviderConfig,
-  { document, environment, warn, onSecret }: OwnSecretOptions,
+  { ids, document, environment, warn, onSecret }: OwnSecretOptions,
 ): ((request?: SecretRequest) => ResolvedKey) => {
   const { id, use, options } = config;
   const prefix = prefixOf(id);
+  const longer = ids.map(prefixOf).filter((other) => other !== prefix && other.startsWith(prefix));
+  const isOwn = (name: string): boolean =>
+    name.startsWith(prefix) && !longer.some((other) => name.startsWith(other));
   const table = `[chatd.providers.${id}]`;
   const refuse = (message: string): ConfigError => new ConfigError([document.problem(config.path, message)]);
 
   return ({ env = `${prefix}API_KEY`, file = defaultKeyFile(id) } = {}) => {
-    const names = typeof env === 'string' ? [env] : env;
+    const names = [env].flat().map(String); // a copy: what is checked is what is read
     for (const name of names) {
-      if (name.startsWith(prefix) || holds(options, name) || isWellKnown(use, name)) continue;
+      if (isOwn(name) || holds(options, name) || isWellKnown(use, name)) continue;
       throw refuse(
         `${JSON.stringify(use)} asks for the variable ${name}, which is not its own: names that begin with ${prefix} are, and those in its table; if it may have this one, write key_env = "${name}" into ${table}`,
       );

@@ -9,6 +9,9 @@ const normalize = (name: string, configFile: string | undefined): string =>
 const toExpression = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
 
+/** The module loader takes `@scope/..` for the name of a package, and leaves the folder of the scope. */
+const climbs = (name: string): boolean => !URL.canParse(name) && /(^|\/)\.{1,2}(\/|$)/.test(name);
+
 /** Throws a `PluginError` for a package that is not in the operator's list; without a list every package is. */
 export const checkPackage = (
   use: string,
@@ -17,7 +20,8 @@ export const checkPackage = (
 ): void => {
   if (!packages) return;
   const name = normalize(use, configFile);
-  if (packages.some((pattern) => toExpression(normalize(pattern, configFile)).test(name))) return;
+  if (!climbs(name) && packages.some((pattern) => toExpression(normalize(pattern, configFile)).test(name)))
+    return;
   const entry = JSON.stringify(use);
   throw new PluginError(
     `${entry} is not in the list "packages" of [chatd.plugins]; add ${entry} there if it may be loaded`,

@@ -8,6 +8,9 @@ const pieces: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
   'tool-call-delta',
 ]);
 
+/** What a provider wants back with a tool call is not the model's words. */
+const isPiece = (event: ChatEvent): boolean => pieces.has(event.type) && !('providerMetadata' in event);
+
 /**
  * The same provider, from which no key comes back: neither in an error nor in anything but the answer's own words. It is
  * closed together with what its host opened for it.
@@ -31,28 +34,29 @@ export const createRedactedProvider = (
     specificationVersion: provider.specificationVersion,
     id: provider.id,
     get capabilities() {
-      return provider.capabilities;
+      return redaction.value(provider.capabilities);
     },
     async *stream(request, context) {
       try {
         for await (const event of provider.stream(request, context)) {
-          yield pieces.has(event.type) ? event : redaction.value(event);
+          yield isPiece(event) ? event : redaction.value(event);
         }
       } catch (error) {
         throw error === context.signal.reason ? error : redaction.error(error); // the reason is the service's own
       }
     },
     ...(models && {
-      models: async (context) => redaction.value(await guard(() => models(context))),
+      models: (context) => guard(async () => redaction.value(await models(context))),
     }),
     ...(availability && {
-      availability: async (context) => redaction.value(await guard(() => availability(context))),
+      availability: (context) => guard(async () => redaction.value(await availability(context))),
     }),
     ...(embed && {
-      embed: async (request, context) => {
-        const { embeddings, ...others } = await guard(() => embed(request, context));
-        return { embeddings, ...redaction.value(others) };
-      },
+      embed: (request, context) =>
+        guard(async () => {
+          const { embeddings, ...others } = await embed(request, context);
+          return { embeddings, ...redaction.value(others) };
+        }),
     }),
     close: async () => {
       await Promise.all([guard(() => provider.close?.()), closeHost()]);

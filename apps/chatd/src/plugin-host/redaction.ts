@@ -83,6 +83,12 @@ export const createRedaction = (): Redaction => {
     },
     text,
     value,
-    error: (given) => error(given),
+    error(given) {
+      try {
+        return error(given);
+      } catch {
+        return new Error('An error that cannot be read: a getter of it throws, or it holds itself');
+      }
+    },
   };
 };

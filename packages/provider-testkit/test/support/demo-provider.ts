@@ -5,6 +5,7 @@ import {
   type ChatEvent,
   type ChatRequest,
   type ErrorCode,
+  type ModelInfo,
   type Provider,
   Secret,
   type Timeouts,
@@ -125,7 +126,9 @@ export const createDemo = (url: string, overrides: ProviderOverrides = {}, flaw?
     if (!secret && flaw !== 'sends without a key') throw fail('provider-unavailable', 'no key');
     const signals = [
       ...(flaw === 'never closes' ? [] : [closing.signal]),
-      ...(flaw === 'ignores the signal' ? [] : [context.signal]),
+      ...(flaw === 'ignores the signal' || flaw === 'looks at the signal when pulled'
+        ? []
+        : [context.signal]),
     ];
     const signal = AbortSignal.any(signals);
     const socket = new AbortController();
@@ -146,6 +149,7 @@ export const createDemo = (url: string, overrides: ProviderOverrides = {}, flaw?
         const line = parse(text);
         limits.goOn();
         yield* toEvents(line, flaw);
+        if (context.signal.aborted) socket.abort();
         if (line.done !== undefined) last ??= line;
       }
       if (!last && flaw !== 'cut is success') {
@@ -171,6 +175,18 @@ export const createDemo = (url: string, overrides: ProviderOverrides = {}, flaw?
     }
   }
 
+  const models = async ({ signal }: CallContext): Promise<readonly ModelInfo[]> => {
+    const signals = [closing.signal, ...(flaw === 'lists models for nobody' ? [] : [signal])];
+    try {
+      const said = await (await open({}, AbortSignal.any(signals))).text();
+      const found: unknown = JSON.parse(said.startsWith('[') ? said : 'null');
+      if (Array.isArray(found)) return found as ModelInfo[];
+      throw fail('bad-response', flaw === 'leaks the key with its models' ? said : 'no list of models');
+    } catch (error) {
+      throw toChatError(error, { provider: 'demo', signal });
+    }
+  };
+
   return {
     specificationVersion: 'v1',
     id: 'demo',
@@ -194,6 +210,7 @@ export const createDemo = (url: string, overrides: ProviderOverrides = {}, flaw?
         yield* events;
       })();
     },
+    models,
     close: async () => {
       closing.abort();
     },

@@ -38,7 +38,9 @@ export const toDemoBody = (
       ...(request.temperature !== undefined && { heat: request.temperature }),
       ...(request.maxTokens !== undefined && { most: request.maxTokens }),
       ...(request.think !== undefined && { think: request.think }),
-      ...(request.tools && { tools: request.tools.map(({ name }) => name) }),
+      ...(request.tools && {
+        tools: flaw === 'forgets the schema' ? request.tools.map(({ name }) => name) : request.tools,
+      }),
       ...own,
     },
     warnings:
