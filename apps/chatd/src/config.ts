@@ -135,7 +135,7 @@ const openAddress = ({ host }: BindAddress): string =>
 const missingDefault = (id: string): string =>
   `no provider has the id ${JSON.stringify(id)}, so that a model name without a prefix leads nowhere; name one as default_provider under [chatd]`;
 
-const noProvider = 'no provider is configured: each one is a table such as [chatd.providers.ollama]';
+const noProvider = `no provider is configured: each one is a table such as [chatd.providers.${wellKnown.default_provider}]`;
 
 const warningsOf = (ids: readonly string[], defaultProvider: string): readonly string[] => {
   if (ids.length === 0) return [noProvider];
