@@ -111,7 +111,8 @@ const answerStream = async (
       stream ??= open(event);
       if (event.type === 'response-end') exchange.end = event;
       const text = encoder.push(event);
-      if (text !== '') await stream.write(text);
+      const full = text === '' ? undefined : stream.write(text);
+      if (full) await full;
     }
     await stream?.write(encoder.end()); // only now has the last attempt been booked, which it lists
   } catch (error) {
