@@ -13,6 +13,7 @@ import { logCall } from './chat-log.js';
 import { wantsBuffered } from './delivery.js';
 import { type EventStream, openEventStream } from './event-stream.js';
 import { type Exchange, metaOf, toFailure } from './exchange.js';
+import { sendJson } from './json-answer.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
 import { createPipeline } from './pipeline.js';
@@ -84,7 +85,7 @@ const answerWhole = async (prepared: Prepared, exchange: Exchange, response: Res
   exchange.end = answer;
   setTrailHeaders(response, exchange);
   setWarningsHeader(response, [...prepared.warnings, ...prepared.front.toWarnings(answer.warnings ?? [])]);
-  response.json(prepared.formatResponse(answer, metaOf(exchange, prepared.warnings)));
+  sendJson(response, prepared.formatResponse(answer, metaOf(exchange, prepared.warnings)));
 };
 
 const answerStream = async (
