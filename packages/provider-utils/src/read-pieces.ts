@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
 import { ChatError, type TimeoutPhase } from '@lakehouse/chat-core';
+import type { PieceSource } from './response-reader.js';
 
 /** How long a streamed body may say nothing, in milliseconds; 0 means for ever. */
 export interface SilenceLimits {
@@ -20,34 +20,46 @@ const silenceError = (limits: SilenceLimits, phase: TimeoutPhase): ChatError => 
   return new ChatError('timeout', `${provider} ${what}`, { provider, model, phase });
 };
 
-/** Destroys the stream when its next piece is waited for too long. Gives back what stops the clock. */
-const startClock = (stream: Readable, limits: SilenceLimits, first: boolean): (() => void) => {
+/** Destroys the source when its next piece is waited for too long. */
+const startClock = (
+  source: PieceSource,
+  limits: SilenceLimits,
+  first: boolean,
+): NodeJS.Timeout | undefined => {
   const untilFirst = first && limits.firstContentMs > 0;
   const ms = untilFirst
     ? Math.max(1, limits.firstContentMs - (performance.now() - limits.startedAt))
     : limits.idleMs;
-  if (ms <= 0) return () => undefined;
-  const timer = setTimeout(() => {
-    stream.destroy(silenceError(limits, untilFirst ? 'first-content' : 'idle'));
+  if (ms <= 0) return undefined;
+  return setTimeout(() => {
+    source.destroy(silenceError(limits, untilFirst ? 'first-content' : 'idle'));
   }, ms);
-  return () => clearTimeout(timer);
 };
 
 /**
  * The pieces of a body. The clock runs only while a piece is waited for: a slow consumer is not the upstream's fault.
- * Whoever stops reading early destroys the body.
+ * However the reading ends, the source is destroyed; `toError` makes what is thrown of what went wrong.
  */
 export async function* readPieces(
-  stream: Readable,
+  source: PieceSource,
   limits: SilenceLimits | undefined,
+  toError: (error: unknown) => Error,
 ): AsyncGenerator<Uint8Array> {
-  const pieces: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
   let first = true;
-  for (;;) {
-    const stopClock = limits ? startClock(stream, limits, first) : undefined;
-    const next = await pieces.next().finally(stopClock);
-    if (next.done) return;
-    first = false;
-    yield next.value;
+  let clock: NodeJS.Timeout | undefined;
+  try {
+    for (;;) {
+      clock = limits && startClock(source, limits, first);
+      const piece = await source.pull();
+      clearTimeout(clock);
+      if (piece === undefined) return;
+      first = false;
+      yield piece;
+    }
+  } catch (error) {
+    throw toError(error);
+  } finally {
+    clearTimeout(clock);
+    source.destroy();
   }
 }
