@@ -1,77 +1,81 @@
-/** Pulls from an iterator in a way that an abort can end, even when the iterator itself does not obey it. */
-export interface Interruptible<Item> {
-  /** The next item; rejects with the signal's reason once it is aborted and the iterator had `graceMs` to unwind. */
-  next(): Promise<IteratorResult<Item>>;
+/** Pulls from an iterator in a way that can be ended, even when the iterator itself does not obey its signal. */
+export class Interruptible<Item> {
+  readonly #iterator: AsyncIterator<Item>;
+  readonly #graceMs: number;
+  #interruption: { readonly reason: unknown } | undefined;
+  #interrupted = false;
+  #timer: NodeJS.Timeout | undefined;
+  #resolve: ((result: IteratorResult<Item>) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+
+  constructor(iterator: AsyncIterator<Item>, graceMs: number) {
+    this.#iterator = iterator;
+    this.#graceMs = graceMs;
+  }
+
+  /** From now on the iterator has `graceMs` for each pull; one that takes longer rejects with the reason. */
+  interrupt(reason: unknown): void {
+    this.#interruption ??= { reason };
+    if (this.#resolve) this.#limit(this.#graceMs);
+  }
+
+  /** The next item. One promise for each pull, and nothing else. */
+  next(): Promise<IteratorResult<Item>> {
+    const pulled = this.#pull();
+    if (this.#interruption) this.#limit(this.#graceMs);
+    return pulled;
+  }
+
   /** The next item, or the end when none comes within `limitMs`. */
-  nextWithin(limitMs: number): Promise<IteratorResult<Item>>;
+  nextWithin(limitMs: number): Promise<IteratorResult<Item>> {
+    const pulled = this.#pull();
+    this.#limit(limitMs, true);
+    return pulled;
+  }
+
   /** Closes the iterator; does not wait for one that was interrupted. */
-  close(): Promise<void>;
-}
+  async close(): Promise<void> {
+    const closing = this.#iterator.return?.();
+    // Nobody waits for what does not obey; its failure must not become an unhandled rejection.
+    if (this.#interrupted) closing?.catch(() => undefined);
+    else await closing;
+  }
 
-const ended = { done: true, value: undefined } as const;
-
-export const createInterruptible = <Item>(
-  iterator: AsyncIterator<Item>,
-  signal: AbortSignal,
-  graceMs: number,
-): Interruptible<Item> => {
-  let interrupt: (() => void) | undefined;
-  let interrupted = false;
-  const onAbort = (): void => interrupt?.();
-  signal.addEventListener('abort', onAbort, { once: true });
-
-  /** One promise and no listener for each pull. `limited` says what ends the wait besides the item itself. */
-  const pull = (limited: (end: () => void) => () => void): Promise<IteratorResult<Item> | undefined> => {
-    const item = iterator.next();
+  #pull(): Promise<IteratorResult<Item>> {
     return new Promise((resolve, reject) => {
-      const stop = limited(() => {
-        interrupted = true;
-        resolve(undefined);
-      });
-      item.then(
-        (result) => {
-          stop();
-          resolve(result);
-        },
-        (error: unknown) => {
-          stop();
-          reject(error as Error);
-        },
-      );
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#iterator.next().then(this.#onResult, this.#onError);
     });
+  }
+
+  #limit(ms: number, ends = false): void {
+    this.#timer ??= setTimeout(() => {
+      const { reason } = this.#interruption ?? {};
+      const [resolve, reject] = [this.#resolve, this.#reject];
+      this.#settle();
+      this.#interrupted = true;
+      if (ends) resolve?.({ done: true, value: undefined });
+      else reject?.(reason);
+    }, ms);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#resolve = undefined;
+    this.#reject = undefined;
+  }
+
+  readonly #onResult = (result: IteratorResult<Item>): void => {
+    const resolve = this.#resolve;
+    this.#settle();
+    resolve?.(result);
   };
 
-  const untilGrace = (end: () => void): (() => void) => {
-    let timer: NodeJS.Timeout | undefined;
-    interrupt = () => {
-      timer ??= setTimeout(end, graceMs);
-    };
-    if (signal.aborted) interrupt();
-    return () => {
-      interrupt = undefined;
-      clearTimeout(timer);
-    };
+  readonly #onError = (error: unknown): void => {
+    const reject = this.#reject;
+    this.#settle();
+    reject?.(error);
   };
-
-  return {
-    async next() {
-      const result = await pull(untilGrace);
-      if (result) return result;
-      throw signal.reason;
-    },
-    async nextWithin(limitMs) {
-      const limited = (end: () => void): (() => void) => {
-        const timer = setTimeout(end, limitMs);
-        return () => clearTimeout(timer);
-      };
-      return (await pull(limited)) ?? ended;
-    },
-    async close() {
-      signal.removeEventListener('abort', onAbort);
-      const closing = iterator.return?.();
-      // Nobody waits for what does not obey; its failure must not become an unhandled rejection.
-      if (interrupted) closing?.catch(() => undefined);
-      else await closing;
-    },
-  };
-};
+}

@@ -7,7 +7,7 @@ import {
   toChatError,
 } from '@lakehouse/chat-core';
 import { formatDuration } from './format-duration.js';
-import { createInterruptible } from './interruptible.js';
+import { Interruptible } from './interruptible.js';
 import type { PolicyContext } from './policy-context.js';
 import { createWaitClock, type WaitClock } from './wait-clock.js';
 
@@ -50,21 +50,21 @@ export const timeout =
   (next) =>
     async function* (request, context) {
       const inner = new AbortController();
-      const leave = (): void => inner.abort(context.signal.reason);
+      const stop = (reason: unknown): void => {
+        inner.abort(reason);
+        events.interrupt(reason);
+      };
+      const leave = (): void => stop(context.signal.reason);
       const clocks: WaitClock[] = [];
       const limit = (phase: LimitedPhase, ms: number | undefined): WaitClock | undefined => {
         if (ms === undefined) return undefined;
-        const clock = createWaitClock(ms, () => inner.abort(timeoutError(phase, ms, options.provider)));
+        const clock = createWaitClock(ms, () => stop(timeoutError(phase, ms, options.provider)));
         clocks.push(clock);
         return clock;
       };
       const inside: PolicyContext = { ...context, signal: inner.signal, ...deadlineOf(options, context) };
       const handler = next(request, inside);
-      const events = createInterruptible(
-        handler[Symbol.asyncIterator](),
-        inner.signal,
-        options.graceMs ?? 50,
-      );
+      const events = new Interruptible(handler[Symbol.asyncIterator](), options.graceMs ?? 50);
       if (context.signal.aborted) leave();
       else context.signal.addEventListener('abort', leave, { once: true });
 

@@ -85,8 +85,9 @@ export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource {
     return undefined;
   }
 
-  destroy(error: Error = new errors.RequestAbortedError()): void {
+  destroy(given?: Error): void {
     if (this.#over) return;
+    const error = given ?? new errors.RequestAbortedError();
     this.#held = [];
     this.#heldBytes = 0;
     this.#finish(error);
