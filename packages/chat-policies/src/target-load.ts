@@ -88,6 +88,7 @@ export const createTargetLoad = ({
   const open = (target: TargetName): Load => {
     const name = nameOf(target);
     let load = loads.get(name);
+    if (load && loads.size === 1) return load; // to move the only one within the map would make it grow
     if (load) loads.delete(name);
     else makeRoom();
     load ??= { inFlight: 0, waiting: new Set(), averageMs: 0, measuredAt: Number.NEGATIVE_INFINITY };

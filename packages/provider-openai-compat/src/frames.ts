@@ -42,14 +42,13 @@ const toWhole = (kind: 'json' | 'html', bytes: readonly Uint8Array[]): Frame => 
  */
 export class FrameDecoder {
   readonly #limits: SizeLimits;
-  readonly #events: Decoder<ServerSentEvent>;
+  #events: Decoder<ServerSentEvent> | undefined; // a whole answer needs none
   readonly #held: Uint8Array[] = [];
   #heldBytes = 0;
   #kind: 'json' | 'html' | 'events' | undefined;
 
   constructor(limits: SizeLimits) {
     this.#limits = limits;
-    this.#events = createSseDecoder(limits.lineBytes);
   }
 
   /** The frames that this piece completes. */
@@ -61,14 +60,19 @@ export class FrameDecoder {
       piece = piece.subarray(start);
       this.#kind = kinds[String.fromCharCode(piece[0] ?? 0)] ?? 'events';
     }
-    if (this.#kind === 'events') yield* toFrames(this.#events.push(piece));
+    if (this.#kind === 'events') yield* toFrames(this.#sse().push(piece));
     else this.#hold(piece);
   }
 
   /** What is still held when the body ends. */
   *end(): Generator<Frame> {
     if (this.#kind === 'json' || this.#kind === 'html') yield toWhole(this.#kind, this.#held);
-    else yield* toFrames(this.#events.end());
+    else if (this.#events) yield* toFrames(this.#events.end());
+  }
+
+  #sse(): Decoder<ServerSentEvent> {
+    this.#events ??= createSseDecoder(this.#limits.lineBytes);
+    return this.#events;
   }
 
   #hold(piece: Uint8Array): void {
