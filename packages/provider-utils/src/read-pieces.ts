@@ -1,5 +1,6 @@
 import { ChatError, type TimeoutPhase } from '@lakehouse/chat-core';
 import type { PieceSource } from './response-reader.js';
+import { SilenceClock } from './silence-clock.js';
 
 /** How long a streamed body may say nothing, in milliseconds; 0 means for ever. */
 export interface SilenceLimits {
@@ -20,22 +21,6 @@ const silenceError = (limits: SilenceLimits, phase: TimeoutPhase): ChatError => 
   return new ChatError('timeout', `${provider} ${what}`, { provider, model, phase });
 };
 
-/** Destroys the source when its next piece is waited for too long. */
-const startClock = (
-  source: PieceSource,
-  limits: SilenceLimits,
-  first: boolean,
-): NodeJS.Timeout | undefined => {
-  const untilFirst = first && limits.firstContentMs > 0;
-  const ms = untilFirst
-    ? Math.max(1, limits.firstContentMs - (performance.now() - limits.startedAt))
-    : limits.idleMs;
-  if (ms <= 0) return undefined;
-  return setTimeout(() => {
-    source.destroy(silenceError(limits, untilFirst ? 'first-content' : 'idle'));
-  }, ms);
-};
-
 /**
  * The pieces of a body. The clock runs only while a piece is waited for: a slow consumer is not the upstream's fault.
  * However the reading ends, the source is destroyed; `toError` makes what is thrown of what went wrong.
@@ -45,13 +30,16 @@ export async function* readPieces(
   limits: SilenceLimits | undefined,
   toError: (error: unknown) => Error,
 ): AsyncGenerator<Uint8Array> {
-  let first = true;
-  let clock: NodeJS.Timeout | undefined;
+  const { firstContentMs = 0, idleMs = 0, startedAt = 0 } = limits ?? {};
+  let first = firstContentMs > 0;
+  const clock =
+    limits && new SilenceClock(() => source.destroy(silenceError(limits, first ? 'first-content' : 'idle')));
   try {
     for (;;) {
-      clock = limits && startClock(source, limits, first);
+      if (first) clock?.start(Math.max(1, firstContentMs - (performance.now() - startedAt)));
+      else if (idleMs > 0) clock?.start(idleMs);
       const piece = await source.pull();
-      clearTimeout(clock);
+      clock?.pause();
       if (piece === undefined) return;
       first = false;
       yield piece;
@@ -59,7 +47,7 @@ export async function* readPieces(
   } catch (error) {
     throw toError(error);
   } finally {
-    clearTimeout(clock);
+    clock?.stop();
     source.destroy();
   }
 }
