@@ -26,8 +26,9 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
   }
 
   next(): Promise<IteratorResult<ChatEvent>> {
-    if (this.#source && !this.#closed) return this.#pull(this.#source);
     if (this.#closed) return Promise.resolve(done);
+    if (this.#source) return this.#pull(this.#source);
+    if (this.#opening) return this.#opening.then(this.#again, this.#again);
     const first = this.#begin();
     this.#opening = first;
     return first;
@@ -68,6 +69,8 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
       this.#over?.();
     }
   }
+
+  readonly #again = (): Promise<IteratorResult<ChatEvent>> => this.next();
 
   readonly #onResult = (result: IteratorResult<ChatEvent>): IteratorResult<ChatEvent> => {
     if (result.done && !this.#closed) {
