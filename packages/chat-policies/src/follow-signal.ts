@@ -2,7 +2,7 @@
 export interface Follower {
   readonly controller: AbortController;
   /** Lets go of the other signal. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 /** One listener, where `AbortSignal.any` keeps weak references in both signals; so it has to be left. */

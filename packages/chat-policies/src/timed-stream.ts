@@ -106,7 +106,7 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
     const { signal } = this.#options.controller;
     if (result.done) this.#finish();
     else if (!this.#complete && signal.aborted) {
-      this.#fail(signal.reason);
+      void this.#fail(signal.reason);
       return;
     } else this.#look(result.value);
     this.#settle();
@@ -133,21 +133,26 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
     this.#timer ??= setTimeout(() => {
       this.#leftBehind = true;
       const resolve = this.#resolve;
-      if (!this.#complete) this.#fail(this.#options.controller.signal.reason);
+      if (!this.#complete) void this.#fail(this.#options.controller.signal.reason);
       else {
         this.#settle();
         this.#finish();
-        void this.#close();
+        this.#close().catch(() => undefined); // the answer was complete
         resolve?.(done);
       }
     }, ms);
   }
 
-  #fail(reason: unknown): void {
+  async #fail(reason: unknown): Promise<void> {
     const reject = this.#reject;
     this.#settle();
     this.#finish();
-    this.#close().then(() => reject?.(this.#options.toError(reason)), reject);
+    try {
+      await this.#close();
+      reject?.(this.#options.toError(reason));
+    } catch (error) {
+      reject?.(error);
+    }
   }
 
   /** Does not wait for what was left behind, whose failure must not become an unhandled rejection. */
