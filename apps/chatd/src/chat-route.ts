@@ -13,6 +13,7 @@ import { logCall } from './chat-log.js';
 import { wantsBuffered } from './delivery.js';
 import { type EventStream, openEventStream } from './event-stream.js';
 import { type Exchange, metaOf, toFailure } from './exchange.js';
+import { sendJson } from './json-answer.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
 import { createPipeline } from './pipeline.js';
@@ -86,7 +87,7 @@ const answerWhole = async (prepared: Prepared, exchange: Exchange, response: Res
   exchange.end = answer;
   setTrailHeaders(response, exchange);
   setWarningsHeader(response, [...prepared.warnings, ...prepared.front.toWarnings(answer.warnings ?? [])]);
-  response.json(prepared.formatResponse(answer, metaOf(exchange, prepared.warnings)));
+  sendJson(response, prepared.formatResponse(answer, metaOf(exchange, prepared.warnings)));
 };
 
 const answerStream = async (
@@ -113,7 +114,8 @@ const answerStream = async (
       stream ??= open(event);
       if (event.type === 'response-end') exchange.end = event;
       const text = encoder.push(event);
-      if (text !== '') await stream.write(text);
+      const full = text === '' ? undefined : stream.write(text);
+      if (full) await full;
     }
     await stream?.write(encoder.end()); // only now has the last attempt been booked, which it lists
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Request, Response } from 'express';
 import { callOf } from './call.js';
 import { logCall } from './chat-log.js';
 import { type Exchange, metaOf, toFailure } from './exchange.js';
+import { sendJson } from './json-answer.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
 import { createPipeline } from './pipeline.js';
@@ -108,7 +109,7 @@ const answerEmbed = async (
   const warnings = [...parsed.warnings, ...unknown, ...lost];
   setTrailHeaders(response, exchange);
   setWarningsHeader(response, [...warnings, ...front.toWarnings(answer.warnings ?? [])]);
-  response.json(parsed.formatResponse(answer, metaOf(exchange, warnings)));
+  sendJson(response, parsed.formatResponse(answer, metaOf(exchange, warnings)));
 };
 
 /** Asks for vectors in the words of any front. Throws what went wrong. */

@@ -4,10 +4,16 @@ import type { Response } from 'express';
 
 const heartbeatMs = 15_000;
 
+/** Pieces of one turn that are longer together are sent before it is over. */
+const mostHeld = 16 * 1024;
+
 /** A response that is written piece by piece. */
 export interface EventStream {
-  /** Waits while the reader is slower than the writer; throws `aborted` when it takes nothing for `stallMs`. */
-  write(text: string): Promise<void>;
+  /**
+   * Sends a piece together with all others of the same turn of the event loop. Gives something to wait for while the
+   * reader is slower than the writer; that throws `aborted` when the reader takes nothing for `stallMs`.
+   */
+  write(text: string): Promise<void> | undefined;
   /** Sends a last text, however long; a reader that has not taken what was sent before does not get it. */
   end(text: string): void;
 }
@@ -47,22 +53,35 @@ export const openEventStream = (response: Response, options: EventStreamOptions)
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
+  let held = '';
+  const flush = (): void => {
+    if (held === '') return;
+    const text = held;
+    held = '';
+    response.write(text);
+  };
   const heartbeat = setInterval(() => {
     const text = response.writableNeedDrain ? '' : options.keepAlive();
     if (text !== '') response.write(text);
   }, heartbeatMs);
   response.once('close', () => clearInterval(heartbeat));
   return {
-    async write(text) {
-      heartbeat.refresh();
-      if (response.write(text) || response.destroyed) return;
-      await drained(response, options);
+    write(text) {
+      if (held === '') {
+        heartbeat.refresh();
+        process.nextTick(flush); // it comes when everything that one piece of the upstream brought has been written
+      }
+      held += text;
+      if (held.length < mostHeld && !response.writableNeedDrain) return undefined;
+      flush();
+      return response.writableNeedDrain && !response.destroyed ? drained(response, options) : undefined;
     },
     end(text) {
       clearInterval(heartbeat);
       // What a reader has not taken by now it will not take: ending would wait for it.
       if (response.destroyed || response.writableNeedDrain) response.destroy();
-      else response.end(text);
+      else response.end(held + text);
+      held = '';
     },
   };
 };

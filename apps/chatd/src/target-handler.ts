@@ -3,6 +3,7 @@ import {
   buffered,
   enforceEventRules,
   type FallbackTarget,
+  observeTogether,
   recordAttempt,
   recordSkip,
   retry,
@@ -32,7 +33,8 @@ const passThrough: ChatMiddleware = (next) => next;
 const requireKey =
   ({ provider, model }: Target): ChatMiddleware =>
   (next) =>
-    async function* (request, context) {
+  (request, context) => ({
+    [Symbol.asyncIterator]() {
       const { credential } = provider;
       if (credential && !credential.present) {
         recordSkip(context, { provider: provider.id, model }, 'provider-unavailable');
@@ -41,16 +43,17 @@ const requireKey =
           model,
         });
       }
-      yield* next(request, context);
-    };
+      return next(request, context)[Symbol.asyncIterator]();
+    },
+  });
 
 const asStream: ChatMiddleware = (next) => (request, context) =>
   next(request, { ...context, delivery: 'stream' });
 
 /**
- * A target with the policies around it, in their one order: key → circuit → places → repeating → (holding → counting →
- * attempt → time limit → event rules). The idle limit is the provider's: only its socket sees the heartbeats that
- * prove life.
+ * A target with the policies around it, in their one order: key → circuit → places → repeating → (holding → counting,
+ * attempt and event rules in one loop → time limit). The idle limit is the provider's: only its socket sees the
+ * heartbeats that prove life.
  */
 export const toTarget = (target: Target, runtime: Runtime, plan: CallPlan): FallbackTarget => {
   const name = { provider: target.provider.id, model: target.model };
@@ -64,12 +67,14 @@ export const toTarget = (target: Target, runtime: Runtime, plan: CallPlan): Fall
     runtime.limits.of(name),
     retry({ ...instance.retry, ...plan.retry }),
     plan.held ? buffered() : passThrough,
-    breaker?.observe(name) ?? passThrough,
-    runtime.load.observe(name),
-    recordAttempt(name),
+    observeTogether([
+      ...(breaker ? [breaker.observe(name)] : []),
+      runtime.load.observe(name),
+      recordAttempt(name),
+      enforceEventRules(name.provider),
+    ]),
     plan.streamed ? asStream : passThrough,
     timeout({ provider: name.provider, ...(firstContentMs && { firstContentMs }) }),
-    enforceEventRules(name.provider),
   ]);
   const call: ChatHandler = (request, context) => {
     plan.onCall();

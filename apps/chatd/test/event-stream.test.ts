@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { ChatError } from '@lakehouse/chat-core';
 import type { Response } from 'express';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { openEventStream } from '../src/event-stream.js';
 
 it('nobody waits for a slow reader once the signal is aborted', async () => {
@@ -15,8 +15,7 @@ it('nobody waits for a slow reader once the signal is aborted', async () => {
         keepAlive: () => '',
         stallMs: 60_000,
       });
-      stream
-        .write('x'.repeat(50_000_000))
+      Promise.resolve(stream.write('x'.repeat(50_000_000)))
         .then(resolve, reject)
         .finally(() => stream.end(''));
     });
@@ -33,4 +32,37 @@ it('nobody waits for a slow reader once the signal is aborted', async () => {
     });
   });
   await expect(written).rejects.toBe(reason);
+});
+
+it('what comes in one turn is written in one piece, and the end with it', async () => {
+  const written: string[] = [];
+  const server = createServer((_request, response) => {
+    const write = vi.spyOn(response, 'write');
+    const end = vi.spyOn(response, 'end');
+    response.once('finish', () => {
+      written.push(...[...write.mock.calls, ...end.mock.calls].map(([text]) => String(text)));
+    });
+    const stream = openEventStream(response as Response, {
+      signal: new AbortController().signal,
+      contentType: 'text/event-stream',
+      keepAlive: () => '',
+      stallMs: 60_000,
+    });
+    const pieces = async (): Promise<void> => {
+      await Promise.resolve(); // as after an event of an upstream
+      for (const text of ['a', 'bc']) await stream.write(text);
+      await new Promise(setImmediate);
+      for (const text of ['d', 'ef']) await stream.write(text);
+      stream.end('ghi');
+    };
+    void pieces();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  expect(await answer.text()).toBe('abcdefghi');
+  expect(written).toEqual(['abc', 'defghi']);
 });

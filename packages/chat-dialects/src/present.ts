@@ -1,5 +1,9 @@
 /** An object without the members that are null or undefined. */
-export const present = <T extends object>(value: T): { [Key in keyof T]?: NonNullable<T[Key]> } =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member != null)) as {
-    [Key in keyof T]?: NonNullable<T[Key]>;
-  };
+export const present = <T extends object>(value: T): { [Key in keyof T]?: NonNullable<T[Key]> } => {
+  const kept: { [Key in keyof T]?: NonNullable<T[Key]> } = {};
+  for (const name of Object.keys(value) as (keyof T)[]) {
+    const member = value[name];
+    if (member != null) kept[name] = member;
+  }
+  return kept;
+};

@@ -10,15 +10,22 @@ const isContainer = (value: unknown): value is Readonly<Record<string, unknown>>
   typeof value === 'object' && value !== null;
 
 /**
- * The fields that a checked body lost on the way through its schema. Free-form JSON passes a schema as the very same
+ * Visits the fields that a checked body lost on the way through its schema. Free-form JSON passes a schema as the very same
  * object, so that the walk never goes into it and is as deep as the schema, whatever the body holds.
  */
-export function* findUnknownFields(body: unknown, checked: unknown, path = ''): Generator<UnknownField> {
+export const visitUnknownFields = (
+  body: unknown,
+  checked: unknown,
+  visit: (field: UnknownField) => void,
+  path = '',
+): void => {
   if (body === checked || !isContainer(body) || !isContainer(checked)) return;
-  const isList = Array.isArray(body);
   for (const key of Object.keys(body)) {
+    const value = body[key];
+    const known = Object.hasOwn(checked, key);
+    if (known && (value === checked[key] || !isContainer(value))) continue;
     const name = path === '' ? key : `${path}.${key}`;
-    if (!Object.hasOwn(checked, key)) yield { path: name, name: key, top: path === '' };
-    else yield* findUnknownFields(body[key], checked[key], isList ? `${path}[${key}]` : name);
+    if (!known) visit({ path: name, name: key, top: path === '' });
+    else visitUnknownFields(value, checked[key], visit, Array.isArray(body) ? `${path}[${key}]` : name);
   }
-}
+};

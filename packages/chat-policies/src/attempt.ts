@@ -1,12 +1,12 @@
 import {
   type Attempt,
   ChatError,
-  type ChatHandler,
   type ChatMiddleware,
   toChatError,
   withErrorDetails,
 } from '@lakehouse/chat-core';
 import { charactersOf } from './characters.js';
+import { observing } from './observing.js';
 import { outerFailure, type TargetName } from './policy-context.js';
 
 const milliseconds = (started: number): number => Math.round((performance.now() - started) * 10) / 10;
@@ -16,25 +16,25 @@ const milliseconds = (started: number): number => Math.round((performance.now() 
  * errors that lack them. It goes around everything that belongs to one call of one target. A stream that stops without
  * `response-end` becomes `bad-response` here, so that the trail and the caller see the same.
  */
-export const recordAttempt =
-  ({ provider, model }: TargetName): ChatMiddleware =>
-  (next: ChatHandler): ChatHandler =>
-    async function* (request, context) {
-      const started = performance.now();
-      let complete = false;
-      let characters = 0;
-      let failure: ChatError | undefined;
-      try {
-        for await (const event of next(request, context)) {
-          complete ||= event.type === 'response-end';
-          characters += charactersOf(event);
-          yield event;
-        }
+export const recordAttempt = ({ provider, model }: TargetName): ChatMiddleware =>
+  observing((_request, context) => {
+    const started = performance.now();
+    let complete = false;
+    let characters = 0;
+    let failure: ChatError | undefined;
+    return {
+      see(event) {
+        complete ||= event.type === 'response-end';
+        characters += charactersOf(event);
+      },
+      complete() {
         if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
-      } catch (error) {
+      },
+      fail(error) {
         failure = stamp(toChatError(error, { signal: context.signal }), provider, model);
-        throw failure;
-      } finally {
+        return failure;
+      },
+      over() {
         if (!complete) failure ??= outerFailure(context);
         const outcome = outcomeOf(complete, failure);
         context.attempts?.push({
@@ -44,8 +44,9 @@ export const recordAttempt =
           ms: milliseconds(started),
           ...(outcome.outcome !== 'ok' && characters > 0 && { outputCharacters: characters }),
         });
-      }
+      },
     };
+  });
 
 const stamp = (error: ChatError, provider: string, model: string): ChatError =>
   error.provider !== undefined && error.model !== undefined

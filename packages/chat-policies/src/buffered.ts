@@ -1,5 +1,6 @@
 import { ChatError, type ChatEvent, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
 import { charactersOf } from './characters.js';
+import { followSignal } from './follow-signal.js';
 
 /** How much of an answer `buffered` holds; both have defaults. */
 export interface BufferedOptions {
@@ -18,22 +19,25 @@ export const buffered =
   ({ maxCharacters = 64 * 1024 * 1024, maxEvents = 1_000_000 }: BufferedOptions = {}): ChatMiddleware =>
   (next) =>
     async function* (request, context) {
-      const refusal = new AbortController();
-      const signal = AbortSignal.any([context.signal, refusal.signal]);
+      const { controller: refusal, leave } = followSignal(context.signal);
       const held: ChatEvent[] = [];
       let characters = 0;
       let complete = false;
-      for await (const event of next(request, { ...context, signal })) {
-        characters += charactersOf(event);
-        if (characters > maxCharacters || held.length >= maxEvents) {
-          const most = characters > maxCharacters ? `${maxCharacters} characters` : `${maxEvents} events`;
-          const message = `The answer is longer than ${most}`;
-          const error = new ChatError('bad-response', message, { retryable: false });
-          refusal.abort(error); // what books the attempt inside looks for its reason on the signal
-          throw error;
+      try {
+        for await (const event of next(request, { ...context, signal: refusal.signal })) {
+          characters += charactersOf(event);
+          if (characters > maxCharacters || held.length >= maxEvents) {
+            const most = characters > maxCharacters ? `${maxCharacters} characters` : `${maxEvents} events`;
+            const message = `The answer is longer than ${most}`;
+            const error = new ChatError('bad-response', message, { retryable: false });
+            refusal.abort(error); // what books the attempt inside looks for its reason on the signal
+            throw error;
+          }
+          complete ||= event.type === 'response-end';
+          held.push(event);
         }
-        complete ||= event.type === 'response-end';
-        held.push(event);
+      } finally {
+        leave();
       }
       if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
       for (const event of held) {

@@ -1,5 +1,6 @@
 import {
   type ChatError,
+  type ChatEvent,
   type ChatMiddleware,
   type ErrorCode,
   isContentEvent,
@@ -8,6 +9,8 @@ import {
 import { type CircuitRules, type CircuitState, type CircuitStatus, createCircuit } from './circuit.js';
 import { createCircuitStore } from './circuit-store.js';
 import { verdictOf } from './circuit-verdict.js';
+import { observing } from './observing.js';
+import { OpenedStream } from './opened-stream.js';
 import { outerFailure, type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 
 /** What is told when a circuit changes its state. */
@@ -74,8 +77,9 @@ export const createCircuitBreaker = (options: CircuitBreakerOptions): CircuitBre
   );
 
   return {
-    guard: (target) => (next) =>
-      async function* (request, context) {
+    guard: (target) => (next) => (request, context) => {
+      let leave: (() => void) | undefined;
+      const open = (): AsyncIterable<ChatEvent> => {
         // Only a target that is called already has a circuit; to make one is up to `observe`.
         const circuit = store.find(target) && store.use(target);
         const admission = circuit?.admit() ?? 'pass';
@@ -83,47 +87,44 @@ export const createCircuitBreaker = (options: CircuitBreakerOptions): CircuitBre
           recordSkip(context, target, 'overloaded');
           throw circuit.refusal();
         }
-        if (typeof admission === 'string') {
-          yield* next(request, context);
-          return;
-        }
+        if (typeof admission === 'string') return next(request, context);
+        leave = () => admission.leave();
         const probe: PolicyContext = { ...context, probe: true };
-        try {
-          yield* next(request, probe);
-        } finally {
-          admission.leave();
-        }
-      },
+        return next(request, probe);
+      };
+      return new OpenedStream(open, () => leave?.());
+    },
 
-    observe: (target) => (next) =>
-      async function* (request, context) {
-        const { signal, probe = false }: PolicyContext = context;
+    observe: (target) =>
+      observing((_request, context: PolicyContext) => {
+        const { signal, probe = false } = context;
         const circuit = store.use(target);
         const attempt = circuit.begin(probe);
         let content = false;
         let complete = false;
         let failure: ChatError | undefined;
-        try {
-          for await (const event of next(request, context)) {
+        return {
+          see(event) {
             if (!content && isContentEvent(event)) {
               content = true;
               attempt.succeed();
             }
             complete ||= event.type === 'response-end';
-            yield event;
-          }
-        } catch (error) {
-          failure = toChatError(error, { signal });
-          throw error;
-        } finally {
-          if (!complete) failure ??= outerFailure(context);
-          const verdict = failure && verdictOf(failure, content, signal);
-          attempt.end();
-          if (failure && verdict === 'failure') attempt.fail(failure);
-          if (verdict === 'answered') attempt.answer();
-          store.release(target, circuit);
-        }
-      },
+          },
+          fail(error) {
+            failure = toChatError(error, { signal });
+            return error;
+          },
+          over() {
+            if (!complete) failure ??= outerFailure(context);
+            const verdict = failure && verdictOf(failure, content, signal);
+            attempt.end();
+            if (failure && verdict === 'failure') attempt.fail(failure);
+            if (verdict === 'answered') attempt.answer();
+            store.release(target, circuit);
+          },
+        };
+      }),
 
     statusOf: (target) => store.find(target)?.status() ?? { state: 'closed', failures: 0 },
 

@@ -13,7 +13,7 @@ export interface CircuitStore {
 }
 
 /** Unambiguous, whatever the names hold. */
-const keyOf = ({ provider, model }: TargetName): string => JSON.stringify([provider, model]);
+const keyOf = ({ provider, model }: TargetName): string => `${provider.length}:${provider}/${model}`;
 
 export const createCircuitStore = (most: number, create: (target: TargetName) => Circuit): CircuitStore => {
   // A map keeps its order of insertion; what is used is inserted again.
@@ -37,6 +37,7 @@ export const createCircuitStore = (most: number, create: (target: TargetName) =>
     use(target) {
       const key = keyOf(target);
       const known = held.get(key);
+      if (known && held.size === 1) return known.circuit; // to move the only one within the map would make it grow
       if (known) held.delete(key);
       else makeRoom();
       const { provider, model } = target;

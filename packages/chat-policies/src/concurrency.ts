@@ -1,5 +1,12 @@
-import { type CallContext, ChatError, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
+import {
+  type CallContext,
+  ChatError,
+  type ChatEvent,
+  type ChatMiddleware,
+  toChatError,
+} from '@lakehouse/chat-core';
 import { formatDuration } from './format-duration.js';
+import { OpenedStream } from './opened-stream.js';
 import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 import { createWaitClock } from './wait-clock.js';
 
@@ -46,6 +53,11 @@ export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions
       running += 1;
       admit();
     }
+  };
+
+  const leave = (): void => {
+    running -= 1;
+    serve();
   };
 
   const refuse = (reason: string, context: CallContext, target: TargetName | undefined): ChatError => {
@@ -98,19 +110,20 @@ export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions
   };
 
   return {
-    guard: (target) => (next) =>
-      async function* (request, context) {
-        const { signal } = context;
+    guard: (target) => (next) => (request, context) => {
+      const { signal } = context;
+      let inside = false;
+      const open = async (): Promise<AsyncIterable<ChatEvent>> => {
         await enter(context, target);
-        try {
-          // It may have left in the moment in which its place came.
-          if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
-          yield* next(request, context);
-        } finally {
-          running -= 1;
-          serve();
-        }
-      },
+        inside = true;
+        // It may have left in the moment in which its place came.
+        if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
+        return next(request, context);
+      };
+      return new OpenedStream(open, () => {
+        if (inside) leave();
+      });
+    },
     configure(changed) {
       options = checked(changed);
       serve();

@@ -3,11 +3,13 @@ import {
   type ChatError,
   type ChatEvent,
   type ChatHandler,
+  type ChatRequest,
   toChatError,
   untilContent,
   withErrorDetails,
 } from '@lakehouse/chat-core';
 import { mostUseful } from './failure-rank.js';
+import { OpenedStream } from './opened-stream.js';
 import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 
 /** A target that `fallback` may ask. */
@@ -39,14 +41,14 @@ export const fallback = <Target extends FallbackTarget>(
   { order, onCommit }: FallbackOptions<Target> = {},
 ): ChatHandler => {
   if (targets.length === 0) throw new TypeError('fallback needs at least one target');
-  return async function* (request, context) {
+  const open = async (request: ChatRequest, context: CallContext): Promise<AsyncIterable<ChatEvent>> => {
     const trail: CallContext = { ...context, attempts: context.attempts ?? [] };
     const failures: ChatError[] = [];
     const windows = createWindowCheck();
     const chain = order ? order(targets) : targets;
     for (const [index, target] of chain.entries()) {
       const { model } = target;
-      if (await windows.isTooSmall(target)) {
+      if (windows.matter && (await windows.isTooSmall(target))) {
         recordSkip(trail, target, 'context-too-long');
         continue;
       }
@@ -63,16 +65,25 @@ export const fallback = <Target extends FallbackTarget>(
         if (failure.code === 'context-too-long') await windows.exceed(target);
         continue;
       }
-      try {
-        onCommit?.(target, context);
-        yield* answer;
-      } finally {
-        await answer.return?.();
-      }
-      return;
+      return committed(answer, () => onCommit?.(target, context));
     }
     throw withTrail(mostUseful(failures as [ChatError]), trail);
   };
+  return (request, context) => new OpenedStream(() => open(request, context));
+};
+
+/** The answer, which is closed when its commit fails. */
+const committed = async (
+  answer: AsyncIterableIterator<ChatEvent>,
+  commit: () => void,
+): Promise<AsyncIterable<ChatEvent>> => {
+  try {
+    commit();
+    return answer;
+  } catch (error) {
+    await answer.return?.();
+    throw error;
+  }
 };
 
 /** Remembers the largest window that the prompt is known not to fit. */
@@ -81,11 +92,14 @@ const createWindowCheck = () => {
   const windowOf = async ({ contextWindow }: FallbackTarget): Promise<number | undefined> =>
     contextWindow?.();
   return {
+    get matter(): boolean {
+      return tooSmall > 0;
+    },
     async exceed(target: FallbackTarget): Promise<void> {
       tooSmall = Math.max(tooSmall, (await windowOf(target)) ?? 0);
     },
     async isTooSmall(target: FallbackTarget): Promise<boolean> {
-      return tooSmall > 0 && ((await windowOf(target)) ?? Number.POSITIVE_INFINITY) <= tooSmall;
+      return ((await windowOf(target)) ?? Number.POSITIVE_INFINITY) <= tooSmall;
     },
   };
 };

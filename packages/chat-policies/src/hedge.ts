@@ -74,7 +74,7 @@ export const hedge =
         const loser = contenders.find((contender) => contender !== winner);
         if (loser) lost = cancel(loser);
         onWin?.(winner === contenders[0] ? 'first' : 'second');
-        yield* await winner.answer;
+        for await (const event of await winner.answer) yield event;
       } catch (error) {
         throw signal.aborted ? toChatError(error, { signal }) : error;
       } finally {

@@ -1,11 +1,14 @@
 import {
   type ChatError,
   type ChatEvent,
+  type ChatHandler,
   type ChatMiddleware,
+  type ChatRequest,
   toChatError,
   untilContent,
 } from '@lakehouse/chat-core';
 import { longestTimerMs } from './longest-timer.js';
+import { OpenedStream } from './opened-stream.js';
 import type { PolicyContext } from './policy-context.js';
 
 /** Waits in milliseconds. */
@@ -88,27 +91,31 @@ const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
 export const retry =
   (limits: RetryOptions): ChatMiddleware =>
   (next) =>
-    async function* (request, context) {
-      const { signal, probe, alternatives = 0, deadline = Number.POSITIVE_INFINITY }: PolicyContext = context;
-      const { random = Math.random } = limits;
-      let repeatedAtOnce = false;
-      for (let retriesSoFar = 0; ; retriesSoFar += 1) {
-        let answer: AsyncIterable<ChatEvent>;
-        try {
-          answer = await untilContent(next(request, context));
-        } catch (error) {
-          const failure = toChatError(error, { model: request.model, signal });
-          if (signal.aborted || probe) throw failure;
-          const leftMs = deadline - performance.now();
-          const state = { limits, retriesSoFar, repeatedAtOnce, alternatives, leftMs, jitter: random() };
-          const wait = waitBeforeRetry(failure, state);
-          if (wait === undefined) throw failure;
-          if (wait > 0) await sleep(wait, signal);
-          if (signal.aborted) throw toChatError(failure, { model: request.model, signal });
-          repeatedAtOnce ||= failure.retryAfterMs === 0;
-          continue;
-        }
-        for await (const event of answer) yield event;
-        return;
-      }
-    };
+  (request, context) =>
+    new OpenedStream(() => openWithRetries(next, request, context, limits));
+
+const openWithRetries = async (
+  next: ChatHandler,
+  request: ChatRequest,
+  context: PolicyContext,
+  limits: RetryOptions,
+): Promise<AsyncIterable<ChatEvent>> => {
+  const { signal, probe, alternatives = 0, deadline = Number.POSITIVE_INFINITY } = context;
+  const { random = Math.random } = limits;
+  let repeatedAtOnce = false;
+  for (let retriesSoFar = 0; ; retriesSoFar += 1) {
+    try {
+      return await untilContent(next(request, context));
+    } catch (error) {
+      const failure = toChatError(error, { model: request.model, signal });
+      if (signal.aborted || probe) throw failure;
+      const leftMs = deadline - performance.now();
+      const state = { limits, retriesSoFar, repeatedAtOnce, alternatives, leftMs, jitter: random() };
+      const wait = waitBeforeRetry(failure, state);
+      if (wait === undefined) throw failure;
+      if (wait > 0) await sleep(wait, signal);
+      if (signal.aborted) throw toChatError(failure, { model: request.model, signal });
+      repeatedAtOnce ||= failure.retryAfterMs === 0;
+    }
+  }
+};

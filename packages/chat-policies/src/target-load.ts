@@ -1,4 +1,5 @@
 import { type ChatMiddleware, type ErrorCode, isContentEvent, toChatError } from '@lakehouse/chat-core';
+import { observing } from './observing.js';
 import { outerFailure, type TargetName } from './policy-context.js';
 
 /** How measurements age; both have defaults. */
@@ -89,6 +90,7 @@ export const createTargetLoad = ({
   const open = (target: TargetName): Load => {
     const name = nameOf(target);
     let load = loads.get(name);
+    if (load && loads.size === 1) return load; // to move the only one within the map would make it grow
     if (load) loads.delete(name);
     else makeRoom();
     load ??= { inFlight: 0, waiting: new Set(), averageMs: 0, measuredAt: Number.NEGATIVE_INFINITY };
@@ -97,32 +99,36 @@ export const createTargetLoad = ({
   };
 
   return {
-    observe: (target) => (next) =>
-      async function* (request, context) {
+    observe: (target) =>
+      observing((_request, context) => {
         const load = open(target);
         const attempt = { since: performance.now() };
         load.waiting.add(attempt);
         load.inFlight += 1;
+        let waits = true;
         let code: ErrorCode = 'aborted'; // unless told otherwise, the consumer has closed the stream
-        try {
-          for await (const event of next(request, context)) {
-            if (load.waiting.has(attempt) && isContentEvent(event)) {
-              load.waiting.delete(attempt);
-              measure(load, performance.now() - attempt.since);
-            }
-            yield event;
-          }
-          code = 'bad-response';
-        } catch (error) {
-          code = toChatError(error, { signal: context.signal }).code;
-          throw error;
-        } finally {
-          load.inFlight -= 1;
-          if (load.waiting.delete(attempt)) {
+        return {
+          see(event) {
+            if (!waits || !isContentEvent(event)) return;
+            waits = false;
+            load.waiting.delete(attempt);
+            measure(load, performance.now() - attempt.since);
+          },
+          complete() {
+            code = 'bad-response';
+          },
+          fail(error) {
+            ({ code } = toChatError(error, { signal: context.signal }));
+            return error;
+          },
+          over() {
+            load.inFlight -= 1;
+            if (!waits) return;
+            load.waiting.delete(attempt);
             measureEnd(load, performance.now() - attempt.since, outerFailure(context)?.code ?? code);
-          }
-        }
-      },
+          },
+        };
+      }),
     inFlight: (target) => loads.get(nameOf(target))?.inFlight ?? 0,
     latencyMs: (target) => {
       const load = loads.get(nameOf(target));

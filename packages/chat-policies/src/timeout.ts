@@ -2,13 +2,12 @@ import {
   ChatError,
   type ChatEvent,
   type ChatMiddleware,
-  isContentEvent,
   type TimeoutPhase,
   toChatError,
 } from '@lakehouse/chat-core';
 import { formatDuration } from './format-duration.js';
-import { createInterruptible } from './interruptible.js';
 import type { PolicyContext } from './policy-context.js';
+import { TimedStream } from './timed-stream.js';
 import { createWaitClock, type WaitClock } from './wait-clock.js';
 
 /** Limits in milliseconds; an absent one means none. */
@@ -48,59 +47,29 @@ const sayings: Readonly<Record<LimitedPhase, string>> = {
 export const timeout =
   (options: TimeoutOptions): ChatMiddleware =>
   (next) =>
-    async function* (request, context) {
-      const inner = new AbortController();
-      const leave = (): void => inner.abort(context.signal.reason);
-      const clocks: WaitClock[] = [];
-      const limit = (phase: LimitedPhase, ms: number | undefined): WaitClock | undefined => {
-        if (ms === undefined) return undefined;
-        const clock = createWaitClock(ms, () => inner.abort(timeoutError(phase, ms, options.provider)));
-        clocks.push(clock);
-        return clock;
-      };
-      const inside: PolicyContext = { ...context, signal: inner.signal, ...deadlineOf(options, context) };
-      const handler = next(request, inside);
-      const events = createInterruptible(
-        handler[Symbol.asyncIterator](),
-        inner.signal,
-        options.graceMs ?? 50,
-      );
-      if (context.signal.aborted) leave();
-      else context.signal.addEventListener('abort', leave, { once: true });
-
-      try {
-        limit('total', options.totalMs)?.resume();
-        const idle = limit('idle', options.idleMs);
-        const firstContent =
-          context.delivery === 'stream' ? limit('first-content', options.firstContentMs) : undefined;
-        let waiting = firstContent;
-        waiting?.resume();
-        let ended = false;
-        for (;;) {
-          const item: IteratorResult<ChatEvent> = await (ended ? events.nextWithin(lingerMs) : events.next());
-          if (item.done) return;
-          const event: ChatEvent = item.value;
-          waiting?.pause();
-          if (!ended) inner.signal.throwIfAborted();
-          ended ||= event.type === 'response-end';
-          if (ended) stopAll(clocks);
-          else if (isContentEvent(event)) waiting = idle;
-          yield event;
-          if (waiting === idle) idle?.reset();
-          waiting?.resume();
-        }
-      } catch (error) {
-        throw inner.signal.aborted ? toChatError(error, { ...target(options), signal: inner.signal }) : error;
-      } finally {
-        stopAll(clocks);
-        await events.close();
-        context.signal.removeEventListener('abort', leave);
-      }
+  (request, context) => {
+    const { firstContentMs, idleMs, totalMs, graceMs = 50 } = options;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const limit = (phase: LimitedPhase, ms: number | undefined): WaitClock | undefined =>
+      ms === undefined
+        ? undefined
+        : createWaitClock(ms, () => stream.stop(timeoutError(phase, ms, options.provider)));
+    const open = (): AsyncIterable<ChatEvent> => {
+      const inside: PolicyContext = { ...context, signal, ...deadlineOf(options, context) };
+      return next(request, inside);
     };
-
-const stopAll = (clocks: readonly WaitClock[]): void => {
-  for (const clock of clocks) clock.stop();
-};
+    const stream = new TimedStream(open, context.signal, {
+      total: limit('total', totalMs),
+      firstContent: context.delivery === 'stream' ? limit('first-content', firstContentMs) : undefined,
+      idle: limit('idle', idleMs),
+      graceMs,
+      lingerMs,
+      controller,
+      toError: (error) => (signal.aborted ? toChatError(error, { ...target(options), signal }) : error),
+    });
+    return stream;
+  };
 
 /** The earlier of the outer deadline and this policy's own. */
 const deadlineOf = (

@@ -12,6 +12,7 @@ it('exports these names; each is a promise until the next major version', () => 
       "enforceEventRules",
       "fallback",
       "hedge",
+      "observeTogether",
       "recordAttempt",
       "recordSkip",
       "retry",

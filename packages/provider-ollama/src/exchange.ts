@@ -106,14 +106,12 @@ export async function* streamExchange(exchange: Exchange): AsyncGenerator<ChatEv
   const { context, provider, reader, body } = exchange;
   const { model } = body;
   if (context.signal.aborted) throw toChatError(undefined, { provider, model, signal: context.signal });
-  const leave = new AbortController();
-  const signal = AbortSignal.any([context.signal, leave.signal]);
-  const response = await open(exchange, signal);
+  const response = await open(exchange, context.signal);
   let timer: NodeJS.Timeout | undefined;
   try {
     for await (const object of objectsOf(response, exchange)) {
       for (const event of reader.push(object)) {
-        if (event.type === 'response-end') timer = setTimeout(() => leave.abort(), lingerMs);
+        if (event.type === 'response-end') timer = setTimeout(() => response.discard(), lingerMs);
         yield event;
       }
     }

@@ -48,7 +48,9 @@ export class AnswerTotals {
   takeChunk(chunk: Fields): void {
     const choice = asObject(asArray(chunk.choices)[0]);
     this.#responseId ??= asName(chunk.id);
-    for (const usage of [asObject(chunk.x_groq)?.usage, choice?.usage, chunk.usage]) this.#takeUsage(usage);
+    this.#takeUsage(asObject(chunk.x_groq)?.usage);
+    this.#takeUsage(choice?.usage);
+    this.#takeUsage(chunk.usage);
     this.#cost = chunk.cost ?? this.#cost;
     const served = asName(chunk.model);
     if (served !== undefined && served !== this.#model) this.#told.served_model ??= served;

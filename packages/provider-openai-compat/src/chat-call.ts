@@ -1,8 +1,8 @@
 import type { CallContext, ChatEvent, ChatRequest, ChatWarning } from '@lakehouse/chat-core';
 import type { UpstreamResponse } from '@lakehouse/provider-utils';
-import { type CallPlace, toStatusError } from './answer-fault.js';
+import { type CallPlace, toPlacedError, toStatusError } from './answer-fault.js';
 import { correct } from './correction.js';
-import { readFrames } from './frames.js';
+import { FrameDecoder } from './frames.js';
 import { Grace } from './grace.js';
 import type { Quirks } from './quirks.js';
 import type { Server } from './server.js';
@@ -47,45 +47,63 @@ const ask = async (
   throw await toStatusError(second.response, await second.response.text(), place);
 };
 
-/** One chat call from its first byte to its last event. Throws what went wrong as it is. */
+/**
+ * One chat call from its first byte to its last event. `check` is called first; like everything else it throws what went
+ * wrong, which `place` makes an error of this provider.
+ */
 export async function* callChat(
   server: Server,
   request: ChatRequest,
   context: CallContext,
   place: CallPlace,
+  check: () => void,
 ): AsyncGenerator<ChatEvent> {
-  const hangUp = new AbortController();
-  const signal = AbortSignal.any([context.signal, hangUp.signal]);
-  const { response, warnings } = await ask(server, request, context.delivery, place, signal);
-  const reader = new AnswerReader({
-    place,
-    model: request.model,
-    quirks: server.quirks,
-    warnings,
-    status: response.status,
-    headers: response.headers,
-    rawChunks: context.rawChunks ?? false,
-    format: request.format,
-    strict: request.strict ?? false,
-  });
-  const grace = new Grace(() => hangUp.abort());
-  let done = false;
+  const { signal } = context;
+  let grace: Grace | undefined;
   try {
-    for await (const frame of readFrames(response.body, server.upstream.limits)) {
-      grace.stop();
-      if (frame.type === 'done' && !done) {
-        done = true;
-        grace.renew();
+    check();
+    signal.throwIfAborted();
+    const { response, warnings } = await ask(server, request, context.delivery, place, signal);
+    const reader = new AnswerReader({
+      place,
+      model: request.model,
+      quirks: server.quirks,
+      warnings,
+      status: response.status,
+      headers: response.headers,
+      rawChunks: context.rawChunks ?? false,
+      format: request.format,
+      strict: request.strict ?? false,
+    });
+    const decoder = new FrameDecoder(server.upstream.limits);
+    let hungUp = false;
+    let done = false;
+    grace = new Grace(() => {
+      hungUp = true;
+      response.discard();
+    });
+    try {
+      for await (const piece of response.body) {
+        grace.stop();
+        for (const frame of decoder.push(piece)) {
+          if (frame.type === 'done' && !done) {
+            done = true;
+            grace.renew();
+          }
+          for (const event of reader.push(frame)) yield event;
+        }
+        if (done || reader.complete) grace.start();
       }
-      yield* reader.push(frame);
-      if (done || reader.complete) grace.start();
+      for (const frame of decoder.end()) for (const event of reader.push(frame)) yield event;
+    } catch (error) {
+      // After the finish reason a broken connection costs the usage at most.
+      if (signal.aborted || !(reader.complete || hungUp)) throw error;
     }
+    signal.throwIfAborted();
+    for (const event of reader.end()) yield event;
   } catch (error) {
-    // After the finish reason a broken connection costs the usage at most.
-    if (context.signal.aborted || !(reader.complete || hangUp.signal.aborted)) throw error;
+    throw toPlacedError(error, place, signal);
   } finally {
-    grace.stop();
+    grace?.stop();
   }
-  context.signal.throwIfAborted();
-  yield* reader.end();
 }

@@ -1,5 +1,6 @@
 import {
   createSseDecoder,
+  type Decoder,
   parseJsonLoosely,
   parseUpstreamJson,
   type ServerSentEvent,
@@ -22,11 +23,11 @@ const skipped = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 
 const kinds: Readonly<Record<string, 'json' | 'html'>> = { '{': 'json', '[': 'json', '<': 'html' };
 
-const toFrame = ({ event, data }: ServerSentEvent): readonly Frame[] => {
+const toFrame = ({ event, data }: ServerSentEvent): Frame | undefined => {
   const text = data.trim();
-  if (text === '') return [];
-  if (event === 'error') return [{ type: 'error', value: parseJsonLoosely(text) ?? { message: text } }];
-  return [text === '[DONE]' ? { type: 'done' } : { type: 'chunk', value: parseUpstreamJson(text) }];
+  if (text === '') return undefined;
+  if (event === 'error') return { type: 'error', value: parseJsonLoosely(text) ?? { message: text } };
+  return text === '[DONE]' ? { type: 'done' } : { type: 'chunk', value: parseUpstreamJson(text) };
 };
 
 const toWhole = (kind: 'json' | 'html', bytes: readonly Uint8Array[]): Frame => {
@@ -35,33 +36,56 @@ const toWhole = (kind: 'json' | 'html', bytes: readonly Uint8Array[]): Frame => 
 };
 
 /**
- * Decodes the body of a 200. What it is, is told by its first character and not by its content type: proxies send none
- * or a wrong one, and servers answer a stream request with a JSON error. Nothing at all gives no frame. Throws
- * `bad-response`.
+ * Decodes the body of a 200, piece by piece. What it is, is told by its first character and not by its content type:
+ * proxies send none or a wrong one, and servers answer a stream request with a JSON error. Nothing at all gives no frame.
+ * Throws `bad-response`, after the frames before what is wrong.
  */
-export async function* readFrames(
-  body: AsyncIterable<Uint8Array>,
-  limits: SizeLimits,
-): AsyncGenerator<Frame> {
-  const events = createSseDecoder(limits.lineBytes);
-  const held: Uint8Array[] = [];
-  let heldBytes = 0;
-  let kind: 'json' | 'html' | 'events' | undefined;
-  for await (let piece of body) {
-    if (kind === undefined) {
-      const start = piece.findIndex((byte) => !skipped.has(byte));
-      if (start === -1) continue;
-      piece = piece.subarray(start);
-      kind = kinds[String.fromCharCode(piece[0] ?? 0)] ?? 'events';
-    }
-    if (kind === 'events') {
-      for (const event of events.push(piece)) yield* toFrame(event);
-      continue;
-    }
-    heldBytes += piece.byteLength;
-    if (heldBytes > limits.bodyBytes) throw tooLarge('a body', limits.bodyBytes);
-    held.push(piece);
+export class FrameDecoder {
+  readonly #limits: SizeLimits;
+  #events: Decoder<ServerSentEvent> | undefined; // a whole answer needs none
+  readonly #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #kind: 'json' | 'html' | 'events' | undefined;
+
+  constructor(limits: SizeLimits) {
+    this.#limits = limits;
   }
-  if (kind === 'json' || kind === 'html') yield toWhole(kind, held);
-  else for (const event of events.end()) yield* toFrame(event);
+
+  /** The frames that this piece completes. */
+  *push(bytes: Uint8Array): Generator<Frame> {
+    let piece = bytes;
+    if (this.#kind === undefined) {
+      const start = piece.findIndex((byte) => !skipped.has(byte));
+      if (start === -1) return;
+      piece = piece.subarray(start);
+      this.#kind = kinds[String.fromCharCode(piece[0] ?? 0)] ?? 'events';
+    }
+    if (this.#kind === 'events') yield* toFrames(this.#sse().push(piece));
+    else this.#hold(piece);
+  }
+
+  /** What is still held when the body ends. */
+  *end(): Generator<Frame> {
+    if (this.#kind === 'json' || this.#kind === 'html') yield toWhole(this.#kind, this.#held);
+    else if (this.#events) yield* toFrames(this.#events.end());
+  }
+
+  #sse(): Decoder<ServerSentEvent> {
+    this.#events ??= createSseDecoder(this.#limits.lineBytes);
+    return this.#events;
+  }
+
+  #hold(piece: Uint8Array): void {
+    const { bodyBytes } = this.#limits;
+    this.#heldBytes += piece.byteLength;
+    if (this.#heldBytes > bodyBytes) throw tooLarge('a body', bodyBytes);
+    this.#held.push(piece);
+  }
+}
+
+function* toFrames(events: readonly ServerSentEvent[]): Generator<Frame> {
+  for (const event of events) {
+    const frame = toFrame(event);
+    if (frame) yield frame;
+  }
 }

@@ -64,18 +64,13 @@ export const createOpenAICompat = (
     }
   };
 
-  async function* stream(request: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent> {
+  const stream = (request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent> => {
     const model = readModel(request, id);
-    const place = placeOf(model);
-    try {
+    return callChat(server, { ...request, model }, context, placeOf(model), () => {
       requireKey(id, server.credential);
       requireModel(server, model);
-      context.signal.throwIfAborted();
-      yield* callChat(server, { ...request, model }, context, place);
-    } catch (error) {
-      throw toPlacedError(error, place, context.signal);
-    }
-  }
+    });
+  };
 
   const models = (context: CallContext): Promise<readonly ModelInfo[]> => {
     const place = placeOf();

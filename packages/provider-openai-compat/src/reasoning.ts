@@ -92,6 +92,8 @@ const textFields = ['reasoning_content', 'reasoning'] as const;
 export const readReasoning = (
   delta: Readonly<Record<string, unknown>>,
 ): { readonly text: string; readonly field?: string } => {
+  if (delta.reasoning_content === undefined && delta.reasoning === undefined && !delta.reasoning_details)
+    return { text: '' };
   const present = textFields.filter((name) => asText(delta[name]) !== undefined);
   const field = present.find((name) => delta[name] !== '') ?? present[0];
   const text = field === undefined ? undefined : asName(delta[field]);

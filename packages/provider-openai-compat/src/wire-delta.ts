@@ -30,9 +30,8 @@ const toPiece = (part: Fields): Piece | undefined => {
   return text === undefined ? undefined : { type: 'text', text };
 };
 
-/** Reads `content`: a string, or parts as Mistral's reasoning models send them. */
+/** Reads the parts that Mistral's reasoning models send as `content`. */
 export const readContent = (content: unknown): Content => {
-  if (typeof content === 'string') return { pieces: [{ type: 'text', text: content }], unknownParts: [] };
   const parts = asArray(content).map((part) =>
     typeof part === 'string' ? { text: part } : (asObject(part) ?? {}),
   );
@@ -55,6 +54,19 @@ const toFragment = (value: unknown): ToolCallFragment => {
     providerMetadata: extra && toMetadata({ extra_content: extra }),
   };
 };
+
+/** The choice that is read of a chunk: that with the index 0 or without one. */
+export const firstChoice = (chunk: Fields): Fields | undefined => {
+  for (const item of asArray(chunk.choices)) {
+    const choice = asObject(item) ?? {};
+    if (choice.index === undefined || choice.index === null || choice.index === 0) return choice;
+  }
+  return undefined;
+};
+
+/** Whether there may be any in a delta or message. */
+export const hasToolCalls = (delta: Fields): boolean =>
+  delta.tool_calls !== undefined || delta.function_call !== undefined;
 
 /** The tool calls of a delta or message; `function_call` is their old form. */
 export const readToolCalls = (delta: Fields): readonly ToolCallFragment[] => {

@@ -11,7 +11,7 @@ import { LateWarnings } from './late-warnings.js';
 import { asArray, asName, asObject } from './loose.js';
 import type { Quirks } from './quirks.js';
 import { readReasoning } from './reasoning.js';
-import { findError, newSuffix, readContent, readToolCalls } from './wire-delta.js';
+import { findError, firstChoice, hasToolCalls, newSuffix, readContent, readToolCalls } from './wire-delta.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -101,8 +101,7 @@ export class AnswerReader {
     }
     if (type === 'whole') this.#whole = true;
     if (this.#options.rawChunks) this.#emit({ type: 'raw-chunk', chunk: value });
-    const choices = asArray(chunk.choices).map((item) => asObject(item) ?? {});
-    const choice = choices.find(({ index }) => index === undefined || index === null || index === 0);
+    const choice = firstChoice(chunk);
     if (!choice) return;
     this.#start();
     // After the end only what belongs to no choice may follow: Zen sends the cost there.
@@ -123,7 +122,7 @@ export class AnswerReader {
       this.#refused = true;
       this.#emitText(this.#text.push(refusal));
     }
-    if (delta || this.#whole || !this.#calls.any) {
+    if (hasToolCalls(message) && (delta || this.#whole || !this.#calls.any)) {
       for (const call of this.#calls.push(readToolCalls(message))) this.#emit(call);
     }
     this.#warnOfMedia(message);
@@ -143,6 +142,11 @@ export class AnswerReader {
   }
 
   #takeContent(content: unknown): void {
+    if (content === undefined || content === null) return;
+    if (typeof content === 'string') {
+      this.#emitText(this.#text.push(content));
+      return;
+    }
     const { pieces, unknownParts } = readContent(content);
     for (const { type, text } of pieces) {
       if (type === 'reasoning') this.#emitReasoning(text);
@@ -153,6 +157,7 @@ export class AnswerReader {
   }
 
   #warnOfMedia(message: Fields): void {
+    if (message.images === undefined && message.audio === undefined) return;
     for (const name of ['images', 'audio']) {
       const media = message[name];
       if (asObject(media) ?? asArray(media)[0])

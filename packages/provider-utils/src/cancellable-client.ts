@@ -11,8 +11,9 @@ interface ConnectionNote {
   isNew: boolean;
 }
 
-/** A request that carries its note to the client: `Dispatcher.request` hands its options on as they are. */
-export interface NotedRequestOptions extends Dispatcher.RequestOptions {
+/** A request that carries its signal and its note to the client: a pool hands its options on as they are. */
+export interface NotedDispatchOptions extends Dispatcher.DispatchOptions {
+  readonly signal: AbortSignal;
   readonly connection: ConnectionNote;
 }
 

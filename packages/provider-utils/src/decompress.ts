@@ -1,5 +1,6 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { PieceSource } from './response-reader.js';
 
 const decoders: ReadonlyMap<string, () => Transform> = new Map([
   ['gzip', createGunzip],
@@ -8,10 +9,29 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map([
   ['br', createBrotliDecompress],
 ]);
 
+async function* piecesOf(source: PieceSource): AsyncGenerator<Uint8Array> {
+  for (let piece = await source.pull(); piece !== undefined; piece = await source.pull()) yield piece;
+}
+
 /** Bytes of a body that some proxy compressed although nobody asked for it; others pass unchanged. */
-export const decompress = (body: Readable, encoding: string | string[] | undefined): Readable => {
-  const name = String(encoding ?? '').trim();
-  const create = decoders.get(name.toLowerCase());
+export const decompress = (source: PieceSource, encoding: string | string[] | undefined): PieceSource => {
+  const create = decoders.get(
+    String(encoding ?? '')
+      .trim()
+      .toLowerCase(),
+  );
+  if (!create) return source;
   // The reader of the last stream gets every error; the callback only keeps it from being thrown a second time.
-  return create ? pipeline(body, create(), () => undefined) : body;
+  const stream = pipeline(Readable.from(piecesOf(source)), create(), () => undefined);
+  const pieces: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
+  return {
+    async pull() {
+      const next = await pieces.next();
+      return next.done ? undefined : next.value;
+    },
+    destroy(error) {
+      stream.destroy(error);
+      source.destroy(error); // also where compressed data ended before the body
+    },
+  };
 };

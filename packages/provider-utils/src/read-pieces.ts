@@ -1,5 +1,6 @@
-import type { Readable } from 'node:stream';
 import { ChatError, type TimeoutPhase } from '@lakehouse/chat-core';
+import type { PieceSource } from './response-reader.js';
+import { SilenceClock } from './silence-clock.js';
 
 /** How long a streamed body may say nothing, in milliseconds; 0 means for ever. */
 export interface SilenceLimits {
@@ -20,34 +21,33 @@ const silenceError = (limits: SilenceLimits, phase: TimeoutPhase): ChatError => 
   return new ChatError('timeout', `${provider} ${what}`, { provider, model, phase });
 };
 
-/** Destroys the stream when its next piece is waited for too long. Gives back what stops the clock. */
-const startClock = (stream: Readable, limits: SilenceLimits, first: boolean): (() => void) => {
-  const untilFirst = first && limits.firstContentMs > 0;
-  const ms = untilFirst
-    ? Math.max(1, limits.firstContentMs - (performance.now() - limits.startedAt))
-    : limits.idleMs;
-  if (ms <= 0) return () => undefined;
-  const timer = setTimeout(() => {
-    stream.destroy(silenceError(limits, untilFirst ? 'first-content' : 'idle'));
-  }, ms);
-  return () => clearTimeout(timer);
-};
-
 /**
  * The pieces of a body. The clock runs only while a piece is waited for: a slow consumer is not the upstream's fault.
- * Whoever stops reading early destroys the body.
+ * However the reading ends, the source is destroyed; `toError` makes what is thrown of what went wrong.
  */
 export async function* readPieces(
-  stream: Readable,
+  source: PieceSource,
   limits: SilenceLimits | undefined,
+  toError: (error: unknown) => Error,
 ): AsyncGenerator<Uint8Array> {
-  const pieces: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
-  let first = true;
-  for (;;) {
-    const stopClock = limits ? startClock(stream, limits, first) : undefined;
-    const next = await pieces.next().finally(stopClock);
-    if (next.done) return;
-    first = false;
-    yield next.value;
+  const { firstContentMs = 0, idleMs = 0, startedAt = 0 } = limits ?? {};
+  let first = firstContentMs > 0;
+  const clock =
+    limits && new SilenceClock(() => source.destroy(silenceError(limits, first ? 'first-content' : 'idle')));
+  try {
+    for (;;) {
+      if (first) clock?.start(Math.max(1, firstContentMs - (performance.now() - startedAt)));
+      else if (idleMs > 0) clock?.start(idleMs);
+      const piece = await source.pull();
+      clock?.pause();
+      if (piece === undefined) return;
+      first = false;
+      yield piece;
+    }
+  } catch (error) {
+    throw toError(error);
+  } finally {
+    clock?.stop();
+    source.destroy();
   }
 }

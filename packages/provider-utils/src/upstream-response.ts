@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
 import { decompress } from './decompress.js';
 import { type SizeLimits, tooLarge } from './limits.js';
 import { parseUpstreamJson } from './ndjson.js';
 import { readPieces, type SilenceLimits } from './read-pieces.js';
+import type { PieceSource, ResponseHead } from './response-reader.js';
 import { toTransportError } from './transport-error.js';
 
 /** An answer whose headers are there. Read its body in one of the ways, or `discard` it: else it keeps its socket. */
@@ -45,26 +45,18 @@ const silenceOf = (context: ResponseContext, refused: boolean): SilenceLimits | 
   return context.streamed ? context : undefined;
 };
 
-/** Gives undici's response the limits and the errors of this package. */
+/** Gives a response the limits and the errors of this package. */
 export const toUpstreamResponse = (
-  response: Dispatcher.ResponseData,
+  { status, headers }: ResponseHead,
+  source: PieceSource,
   context: ResponseContext,
 ): UpstreamResponse => {
-  const { statusCode: status, headers, body } = response;
   const { provider, model, signal, limits } = context;
   const refused = status < 200 || status >= 300;
-  // Whoever reads the body gets its errors; of a body that nobody reads they must not end the process.
-  body.on('error', () => undefined);
-
-  async function* read(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* readPieces(decompress(body, headers['content-encoding']), silenceOf(context, refused));
-    } catch (error) {
-      throw toTransportError(error, { provider, model, signal, stage: 'body' });
-    } finally {
-      body.destroy(); // also where compressed data ended before the body
-    }
-  }
+  const toError = (error: unknown): Error =>
+    toTransportError(error, { provider, model, signal, stage: 'body' });
+  const read = (): AsyncGenerator<Uint8Array> =>
+    readPieces(decompress(source, headers['content-encoding']), silenceOf(context, refused), toError);
 
   const text = async (): Promise<string> => {
     const pieces: Uint8Array[] = [];
@@ -91,7 +83,7 @@ export const toUpstreamResponse = (
     text,
     json: async () => parseUpstreamJson(await text()),
     discard: () => {
-      body.destroy();
+      source.destroy();
     },
   };
 };

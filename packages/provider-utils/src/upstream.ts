@@ -1,8 +1,9 @@
 import { ChatError, type Secret, type Timeouts, type Transport } from '@lakehouse/chat-core';
 import { Pool } from 'undici';
 import { parseBaseUrl, pathBelow } from './base-url.js';
-import { cancellableClients, type NotedRequestOptions } from './cancellable-client.js';
+import { cancellableClients, type NotedDispatchOptions } from './cancellable-client.js';
 import { defaultLimits, type SizeLimits } from './limits.js';
+import { ResponseReader } from './response-reader.js';
 import { toTransportError } from './transport-error.js';
 import { toUpstreamResponse, type UpstreamResponse } from './upstream-response.js';
 
@@ -61,8 +62,8 @@ export interface Upstream {
 const longestTimerMs = 2 ** 31 - 1;
 const timerMs = (ms = 0): number => Math.min(ms, longestTimerMs);
 
-const lowerCased = (headers: Readonly<Record<string, string>> | undefined): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const toBody = (value: unknown): string | null => {
   if (value === undefined) return null;
@@ -87,14 +88,16 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     ...cancellableClients(connectMs, options.transport),
   });
 
+  const common = lowerCased(options.headers ?? {});
+
   const headersOf = (call: UpstreamCall): Record<string, string> => ({
     accept:
       call.delivery === 'stream'
         ? 'text/event-stream, application/x-ndjson, application/json'
         : 'application/json',
     ...(call.body !== undefined && { 'content-type': 'application/json' }),
-    ...lowerCased(options.headers),
-    ...lowerCased(call.headers),
+    ...common,
+    ...(call.headers && lowerCased(call.headers)),
     ...(options.secret && { authorization: `Bearer ${options.secret.reveal()}` }),
   });
 
@@ -104,7 +107,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     const streamed = call.delivery === 'stream';
     const startedAt = performance.now();
     const connection = { isNew: false };
-    const outgoing: NotedRequestOptions = {
+    const outgoing: NotedDispatchOptions = {
       method: call.method,
       path: pathBelow(base, call.path),
       headers: headersOf(call),
@@ -114,10 +117,14 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
       bodyTimeout: 0, // `readPieces` tells the silence before the first piece from the one between two
       connection,
     };
-    const response = await pool.request(outgoing).catch((error: unknown) => {
+    if (signal.aborted) throw toTransportError(signal.reason, { ...fault, stage: 'request' });
+    const reader = new ResponseReader(signal);
+    pool.dispatch(outgoing, reader);
+    const head = await reader.head.catch((error: unknown) => {
       throw toTransportError(error, { ...fault, stage: 'request', reused: !connection.isNew });
     });
-    return toUpstreamResponse(response, { ...fault, limits, streamed, firstContentMs, idleMs, startedAt });
+    const context = { ...fault, limits, streamed, firstContentMs, idleMs, startedAt };
+    return toUpstreamResponse(head, reader, context);
   };
 
   return {

@@ -25,7 +25,7 @@ export const runServe = async (options: LoadOptions): Promise<number> => {
   const hangUps = takeHangUps();
   const snapshot = snapshotConfig(options);
   const config = loadConfig(options);
-  const log = createLogger(config.logFormat);
+  const log = await createLogger(config.logFormat);
   logDefects(log);
   for (const warning of config.warnings) log.warn(warning);
   const runtime = await createRuntime(config, createProviderEnvironment(options.environment, log));

@@ -1,4 +1,4 @@
-import type { ChatEvent, Provider } from '@lakehouse/chat-core';
+import type { CallContext, ChatEvent, Provider } from '@lakehouse/chat-core';
 import type { Redaction } from './redaction.js';
 
 /** Pieces of an answer come by the thousand, and repeat only what the model was told: they pass as they are. */
@@ -10,6 +10,42 @@ const pieces: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
 
 /** What a provider wants back with a tool call is not the model's words. */
 const isPiece = (event: ChatEvent): boolean => pieces.has(event.type) && !('providerMetadata' in event);
+
+/** No generator: it would stand in the way of every piece of every answer, at which it has nothing to do. */
+const redactStream = (
+  open: () => AsyncIterable<ChatEvent>,
+  redaction: Redaction,
+  { signal }: CallContext,
+): AsyncIterable<ChatEvent> => {
+  let source: AsyncIterator<ChatEvent> | undefined;
+  // The reason of the signal is the service's own.
+  const toError = (error: unknown): unknown => (error === signal.reason ? error : redaction.error(error));
+  const events: AsyncIterableIterator<ChatEvent> = {
+    async next() {
+      let pulled = false;
+      try {
+        source ??= open()[Symbol.asyncIterator]();
+        const result = await source.next();
+        pulled = true;
+        if (result.done || isPiece(result.value)) return result;
+        return { done: false, value: redaction.value(result.value) };
+      } catch (error) {
+        if (pulled) await source?.return?.(); // an event that is none: the provider does not know that it is over
+        throw toError(error);
+      }
+    },
+    async return() {
+      try {
+        await source?.return?.();
+      } catch (error) {
+        throw toError(error);
+      }
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => events,
+  };
+  return events;
+};
 
 /**
  * The same provider, from which no key comes back: neither in an error nor in anything but the answer's own words. It is
@@ -36,15 +72,7 @@ export const createRedactedProvider = (
     get capabilities() {
       return redaction.value(provider.capabilities);
     },
-    async *stream(request, context) {
-      try {
-        for await (const event of provider.stream(request, context)) {
-          yield isPiece(event) ? event : redaction.value(event);
-        }
-      } catch (error) {
-        throw error === context.signal.reason ? error : redaction.error(error); // the reason is the service's own
-      }
-    },
+    stream: (request, context) => redactStream(() => provider.stream(request, context), redaction, context),
     ...(models && {
       models: (context) => guard(async () => redaction.value(await models(context))),
     }),

@@ -1,7 +1,7 @@
 import { ChatError, type ChatRequest, type ChatWarning, toInvalidRequest } from '@lakehouse/chat-core';
 import { closest, distance } from 'fastest-levenshtein';
 import { present } from '../present.js';
-import { findUnknownFields, type UnknownField } from '../unknown-fields.js';
+import { type UnknownField, visitUnknownFields } from '../unknown-fields.js';
 import { toMessage } from './messages.js';
 import { type NativeRequest, nativeRequestSchema } from './request-schema.js';
 
@@ -29,7 +29,7 @@ const suggestion = ({ name, top }: UnknownField): string => {
 const reportUnknown = (body: unknown, checked: NativeRequest): ChatWarning[] => {
   const warnings: ChatWarning[] = [];
   let more = 0;
-  for (const field of findUnknownFields(body, checked)) {
+  visitUnknownFields(body, checked, (field) => {
     const named = `unknown field ${JSON.stringify(field.path)}`;
     if (checked.strict === true) {
       throw new ChatError('unsupported', `${named}${suggestion(field)}`, { path: field.path });
@@ -39,7 +39,7 @@ const reportUnknown = (body: unknown, checked: NativeRequest): ChatWarning[] => 
       const message = `${named} was ignored${suggestion(field)}`;
       warnings.push({ code: 'parameter-dropped', parameter: field.path, message });
     }
-  }
+  });
   if (more > 0) {
     warnings.push({ code: 'parameter-dropped', message: `${more} more unknown fields were ignored` });
   }
