@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import {
   type Environment,
   freePort,
+  mostMs,
   npmEnvironment,
   type Service,
   startRegistry,
@@ -33,6 +34,7 @@ const shell = (
     env: { ...env, ...more },
     encoding: 'utf8',
     input: '',
+    timeout: mostMs,
   });
   seconds.push(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)}  ${line}`);
   return { status, text: `${stdout}${stderr}` };

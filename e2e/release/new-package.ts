@@ -5,6 +5,9 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Milliseconds after which a command is ended: npm goes on for a quarter of an hour where it reaches no registry. */
+export const mostMs = 200_000;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A port that is free now. */
@@ -41,9 +44,10 @@ export const npmEnvironment = (folder: string, registry: string): Environment =>
     '',
   ];
   writeFileSync(path.join(folder, 'npmrc'), lines.join('\n'));
-  // What vitest and pnpm say about this run is not for the programs in it.
+  // What vitest and pnpm say about this run is not for the programs in it, but where and how this machine downloads is.
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(VITEST|NODE_ENV$|NODE_OPTIONS$|npm_(?!config_registry$)|pnpm_)/i.test(name),
+    ([name]) =>
+      !/^(VITEST|NODE_ENV$|NODE_OPTIONS$|npm_(?!config_(registry|cafile|globalconfig)$)|pnpm_)/i.test(name),
   );
   return {
     ...Object.fromEntries(inherited),

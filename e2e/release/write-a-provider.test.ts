@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Environment, freePort, npmEnvironment, type Service, startService } from './new-package.js';
+import {
+  type Environment,
+  freePort,
+  mostMs,
+  npmEnvironment,
+  type Service,
+  startService,
+} from './new-package.js';
 import { outsideFolder, root } from './support.js';
 
 interface Block {
@@ -97,6 +104,7 @@ describe('docs/write-a-provider.md, command by command', () => {
         cwd,
         env,
         encoding: 'utf8',
+        timeout: mostMs,
       });
       expect(status, `${stdout}${stderr}`).toBe(0);
       for (const [what, output] of printed) if (what.test(text)) expect(`${stdout}${stderr}`).toMatch(output);
