@@ -32,7 +32,10 @@ export const listModels = async (
   const library = await engine.library();
   const models: ModelInfo[] = [];
   for (const name of files.keys()) {
-    const file = await engine.find(name).catch(() => undefined);
+    const file = await engine.find(name).catch((error: unknown) => {
+      if (isChatError(error) && error.code === 'model-not-found') return undefined;
+      throw error;
+    });
     if (file === undefined) continue; // it cannot be called now; `availability` names it
     const trained = await trainedSize(library, file, signal);
     models.push({
