@@ -133,6 +133,15 @@ describe('record', () => {
     socket.destroy();
   });
 
+  it('outlives an upstream that resets its connection in the middle of an answer', async () => {
+    const { transcripts, ask } = await recording();
+    upstream.reply({ steps: [{ send: 'half' }, { waitMs: 20 }, { reset: true }] });
+    await expect((await ask({})).text()).rejects.toThrow();
+    await expect.poll(() => transcripts.at(-1)?.response.end).toBe('cut');
+    upstream.reply(json({}));
+    expect((await ask({})).status).toBe(200);
+  });
+
   it('tells how an answer ended: cut by the upstream, or left by the client', async () => {
     const { transcripts, ask } = await recording();
     upstream.reply({ steps: [{ send: 'half' }, { waitMs: 20 }, { cut: true }] });

@@ -91,6 +91,7 @@ export const startRecorder = async ({
       agent: false,
     });
     response.once('close', () => outgoing.destroy());
+    outgoing.on('error', () => undefined); // of a reset in the middle; the answer, or who waits for it below, tells the same
     outgoing.end(body);
     let incoming: IncomingMessage;
     try {
