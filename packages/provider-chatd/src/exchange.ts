@@ -53,13 +53,12 @@ export async function* streamExchange(exchange: Exchange): AsyncGenerator<ChatEv
   const { upstream, provider, model, context, reader, toError } = exchange;
   const { delivery } = context;
   if (context.signal.aborted) throw toChatError(undefined, { provider, model, signal: context.signal });
-  const leave = new AbortController();
   const response = await upstream.request({
     method: 'POST',
     path: 'v1/chat',
     body: { ...exchange.body, stream: delivery === 'stream' },
     headers: toHeaders(context),
-    signal: AbortSignal.any([context.signal, leave.signal]),
+    signal: context.signal,
     model,
     delivery,
   });
@@ -67,7 +66,7 @@ export async function* streamExchange(exchange: Exchange): AsyncGenerator<ChatEv
   let timer: NodeJS.Timeout | undefined;
   try {
     for await (const event of eventsOf(response, exchange)) {
-      if (event.type === 'response-end') timer = setTimeout(() => leave.abort(), lingerMs);
+      if (event.type === 'response-end') timer = setTimeout(() => response.discard(), lingerMs);
       yield event;
     }
   } catch (error) {
