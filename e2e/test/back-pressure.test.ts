@@ -13,7 +13,7 @@ const mostOnTheWay = 16 * mebibyte;
 const mostThroughGateway = 24 * mebibyte;
 const stalledTogether = 20;
 const mostMemoryEach = 2 * mebibyte;
-const warmUpRounds = 3;
+const warmUpRounds = 6;
 /** How long a reader may take nothing: the service's total budget where that is less than a minute. */
 const stallMs = 2_000;
 
