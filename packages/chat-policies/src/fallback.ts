@@ -1,15 +1,12 @@
 import {
   type CallContext,
   type ChatError,
-  type ChatEvent,
   type ChatHandler,
-  type ChatRequest,
   toChatError,
-  untilContent,
   withErrorDetails,
 } from '@lakehouse/chat-core';
 import { mostUseful } from './failure-rank.js';
-import { OpenedStream } from './opened-stream.js';
+import { type Opened, openingHandler, openOf, openUntilContent } from './opening.js';
 import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 
 /** A target that `fallback` may ask. */
@@ -41,8 +38,8 @@ export const fallback = <Target extends FallbackTarget>(
   { order, onCommit }: FallbackOptions<Target> = {},
 ): ChatHandler => {
   if (targets.length === 0) throw new TypeError('fallback needs at least one target');
-  const open = async (request: ChatRequest, context: CallContext): Promise<AsyncIterable<ChatEvent>> => {
-    const trail: CallContext = { ...context, attempts: context.attempts ?? [] };
+  return openingHandler(async (request, context): Promise<Opened> => {
+    const trail: CallContext = context.attempts ? context : { ...context, attempts: [] };
     const failures: ChatError[] = [];
     const windows = createWindowCheck();
     const chain = order ? order(targets) : targets;
@@ -54,9 +51,9 @@ export const fallback = <Target extends FallbackTarget>(
       }
       const others = chain.slice(index + 1).filter(({ isAvailable }) => isAvailable?.() ?? true);
       const call: PolicyContext = { ...trail, alternatives: others.length };
-      let answer: AsyncIterableIterator<ChatEvent>;
+      let answer: Opened;
       try {
-        answer = await untilContent(target.handler({ ...request, model }, call));
+        answer = await openUntilContent(openOf(target.handler), { ...request, model }, call);
       } catch (error) {
         const { signal } = context;
         const failure = toChatError(error, { provider: target.provider, model, signal });
@@ -68,20 +65,17 @@ export const fallback = <Target extends FallbackTarget>(
       return committed(answer, () => onCommit?.(target, context));
     }
     throw withTrail(mostUseful(failures as [ChatError]), trail);
-  };
-  return (request, context) => new OpenedStream(() => open(request, context));
+  });
 };
 
 /** The answer, which is closed when its commit fails. */
-const committed = async (
-  answer: AsyncIterableIterator<ChatEvent>,
-  commit: () => void,
-): Promise<AsyncIterable<ChatEvent>> => {
+const committed = async (answer: Opened, commit: () => void): Promise<Opened> => {
   try {
     commit();
     return answer;
   } catch (error) {
-    await answer.return?.();
+    await answer.events[Symbol.asyncIterator]().return?.();
+    answer.over?.();
     throw error;
   }
 };

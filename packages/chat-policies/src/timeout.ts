@@ -86,3 +86,6 @@ const timeoutError = (phase: LimitedPhase, ms: number, provider: string | undefi
     provider,
     phase,
   });
+
+/** The error of a call whose total time is used up, for hosts that measure it from the arrival of a request. */
+export const totalTimeoutError = (totalMs: number): ChatError => timeoutError('total', totalMs, undefined);
