@@ -65,6 +65,11 @@ const timerMs = (ms = 0): number => Math.min(ms, longestTimerMs);
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
+const streamTypes = 'text/event-stream, application/x-ndjson, application/json';
+
+/** Names and values in turn, as undici takes them with the least work. */
+const toPairs = (headers: Readonly<Record<string, string>>): string[] => Object.entries(headers).flat();
+
 const toBody = (value: unknown): string | null => {
   if (value === undefined) return null;
   try {
@@ -89,17 +94,40 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
   });
 
   const common = lowerCased(options.headers ?? {});
+  const { secret } = options;
 
-  const headersOf = (call: UpstreamCall): Record<string, string> => ({
-    accept:
-      call.delivery === 'stream'
-        ? 'text/event-stream, application/x-ndjson, application/json'
-        : 'application/json',
-    ...(call.body !== undefined && { 'content-type': 'application/json' }),
-    ...common,
-    ...(call.headers && lowerCased(call.headers)),
-    ...(options.secret && { authorization: `Bearer ${options.secret.reveal()}` }),
-  });
+  /** All but the key, which is not kept anywhere. */
+  const headersWithoutKey = ({
+    delivery,
+    body,
+    headers,
+  }: Omit<UpstreamCall, 'method' | 'path' | 'signal'>) => {
+    const { authorization, ...others } = {
+      accept: delivery === 'stream' ? streamTypes : 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...common,
+      ...(headers && lowerCased(headers)),
+    } as Record<string, string>;
+    return toPairs(secret || authorization === undefined ? others : { ...others, authorization });
+  };
+  const usual = {
+    stream: headersWithoutKey({ delivery: 'stream', body: '' }),
+    whole: headersWithoutKey({ delivery: 'whole', body: '' }),
+  };
+  const headersOf = (call: UpstreamCall): string[] => {
+    const isUsual = call.headers === undefined && call.body !== undefined;
+    const pairs = isUsual ? usual[call.delivery ?? 'whole'] : headersWithoutKey(call);
+    return secret ? [...pairs, 'authorization', `Bearer ${secret.reveal()}`] : pairs;
+  };
+
+  // Nearly all calls of an upstream have the same path.
+  let lastPath = '';
+  let below = pathBelow(base, lastPath);
+  const fullPathOf = (path: string): string => {
+    if (path !== lastPath) below = pathBelow(base, path);
+    lastPath = path;
+    return below;
+  };
 
   const request = async (call: UpstreamCall): Promise<UpstreamResponse> => {
     const { signal, model } = call;
@@ -109,7 +137,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     const connection = { isNew: false };
     const outgoing: NotedDispatchOptions = {
       method: call.method,
-      path: pathBelow(base, call.path),
+      path: fullPathOf(call.path),
       headers: headersOf(call),
       body: toBody(call.body),
       signal,
