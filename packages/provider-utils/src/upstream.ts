@@ -142,7 +142,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
       body: toBody(call.body),
       signal,
       headersTimeout: streamed ? firstContentMs : 0,
-      bodyTimeout: 0, // `readPieces` tells the silence before the first piece from the one between two
+      bodyTimeout: 0, // `PieceStream` tells the silence before the first piece from the one between two
       connection,
     };
     if (signal.aborted) throw toTransportError(signal.reason, { ...fault, stage: 'request' });
