@@ -13,6 +13,7 @@ export { enforceEventRules } from './event-rules.js';
 export { type FallbackOptions, type FallbackTarget, fallback } from './fallback.js';
 export { type HedgeOptions, hedge } from './hedge.js';
 export { observeTogether } from './observing.js';
+export { gate } from './opening.js';
 export { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 export { type RetryOptions, retry } from './retry.js';
 export { createTargetLoad, type TargetLoad, type TargetLoadOptions } from './target-load.js';

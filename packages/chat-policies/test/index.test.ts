@@ -11,6 +11,7 @@ it('exports these names; each is a promise until the next major version', () => 
       "createTargetLoad",
       "enforceEventRules",
       "fallback",
+      "gate",
       "hedge",
       "observeTogether",
       "recordAttempt",
