@@ -13,7 +13,7 @@ export { enforceEventRules } from './event-rules.js';
 export { type FallbackOptions, type FallbackTarget, fallback } from './fallback.js';
 export { type HedgeOptions, hedge } from './hedge.js';
 export { observeTogether } from './observing.js';
-export { createPlaces, type PlaceRules, type PlaceSeeker, type Places } from './places.js';
+export { createPlaces, type OwnPlaces, type PlaceRules, type PlaceSeeker, type Places } from './places.js';
 export { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 export { type RetryOptions, retry } from './retry.js';
 export { createTargetLoad, type TargetLoad, type TargetLoadOptions } from './target-load.js';

@@ -32,8 +32,14 @@ export interface Places {
   readonly queued: number;
 }
 
+/** Places that are kept here, for whoever asks. */
+export interface OwnPlaces extends Places {
+  /** Takes so many places, free or not: of calls that began where nobody counted them. */
+  claim(count: number): void;
+}
+
 /** Places of this process, given first come, first served. */
-export const createPlaces = (initial: PlaceRules): Places => {
+export const createPlaces = (initial: PlaceRules): OwnPlaces => {
   let rules = initial;
   let running = 0;
   const line = new Set<PlaceSeeker>(); // leaving it costs the same anywhere in it
@@ -59,6 +65,9 @@ export const createPlaces = (initial: PlaceRules): Places => {
       if (seeker.mayWait && line.size < rules.maxQueue) line.add(seeker);
       else seeker.refuse(line.size);
       return () => line.delete(seeker);
+    },
+    claim(count) {
+      running += count;
     },
     leave() {
       running -= 1;
