@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request } from 'undici';
 
 export interface FreshAnswer {
@@ -19,6 +20,22 @@ export const askFresh = async (
     reset: true,
   });
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+};
+
+/** Begins a stream over a connection of its own, and resolves with its first piece; nobody reads the rest. */
+export const holdFresh = async ({ url }: { readonly url: string }, model: string): Promise<string> => {
+  const { body } = await request(`${url}/v1/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'hi' }] }),
+    reset: true,
+  });
+  body.on('error', () => undefined); // its process may be killed
+  for (;;) {
+    const piece: unknown = body.read();
+    if (piece !== null) return String(piece);
+    await once(body, 'readable');
+  }
 };
 
 /** Gets JSON over a connection of its own. */

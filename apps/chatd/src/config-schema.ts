@@ -18,8 +18,9 @@ const workerRule = `expected a whole number from 1 to ${mostWorkers}, or "auto" 
 
 /** How many processes serve the address. */
 const workers = z
-  .union([z.literal('auto'), z.int().min(1).max(mostWorkers)], { error: workerRule })
-  .transform((value) => (value === 'auto' ? Math.min(availableParallelism(), mostWorkers) : value));
+  .union([z.literal('auto'), z.number()], { error: workerRule })
+  .transform((value) => (value === 'auto' ? Math.min(availableParallelism(), mostWorkers) : value))
+  .refine((value) => Number.isInteger(value) && value >= 1 && value <= mostWorkers, workerRule);
 
 const timeouts = z.strictObject({
   connect: duration.exactOptional(),
