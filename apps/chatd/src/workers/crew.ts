@@ -36,11 +36,18 @@ export interface CrewOptions {
   readonly first: Committed;
   readonly address: Address;
   readonly log: Logger;
-  /** How long the place of a worker stays empty: the first time, at most, and after how long a time without an end it is the first time again. */
-  readonly pauses?: { readonly firstMs: number; readonly mostMs: number; readonly steadyMs: number };
+  readonly pauses?: Pauses;
 }
 
-const usualPauses = { firstMs: 100, mostMs: 10_000, steadyMs: 60_000 };
+/** How long the place of a worker stays empty when it has ended: twice as long each time. */
+interface Pauses {
+  readonly firstMs: number;
+  readonly mostMs: number;
+  /** Who has lived so long had no part in what was before. */
+  readonly steadyMs: number;
+}
+
+const usualPauses: Pauses = { firstMs: 100, mostMs: 10_000, steadyMs: 60_000 };
 
 /** How long workers have to close what they made, where the start has failed. */
 const undoMs = 2_000;
@@ -157,7 +164,11 @@ export const createCrew = (options: CrewOptions): Crew => {
       const ended = Promise.all(all.map((member) => member.ended));
       for (const { send } of all) send({ type: 'end' });
       const late = setTimeout(() => {
-        for (const member of all) if (!member.isOver) member.kill();
+        for (const member of all) {
+          if (member.isOver) continue;
+          log.error({ worker: member.id, pid: member.pid }, 'a worker does not end, and is killed');
+          member.kill();
+        }
       }, withinMs);
       await ended;
       clearTimeout(late);
