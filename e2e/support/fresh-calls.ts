@@ -32,8 +32,8 @@ export const holdFresh = async ({ url }: { readonly url: string }, model: string
   });
   body.on('error', () => undefined); // its process may be killed
   for (;;) {
-    const piece: unknown = body.read();
-    if (piece !== null) return String(piece);
+    const piece = body.read() as Buffer | null;
+    if (piece !== null) return piece.toString();
     await once(body, 'readable');
   }
 };

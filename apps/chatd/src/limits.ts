@@ -38,7 +38,7 @@ export type LimitedConfig = Pick<ChatdConfig, 'limits' | 'providers'>;
 export type PlacesOwner = string;
 
 /** No id of a provider holds a slash. */
-export const wholeService: PlacesOwner = '/';
+const wholeService: PlacesOwner = '/';
 
 /** What a config says about the places of one owner. */
 export const limitOptions = (

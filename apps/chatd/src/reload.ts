@@ -80,8 +80,9 @@ export const createReloader = (options: ReloaderOptions): Reloader => {
     return host.prepare(loadConfig(load, source), source);
   };
 
-  const swap = ({ config, providers, commit }: PreparedConfig, trigger: ReloadTrigger): void => {
-    commit();
+  const swap = (next: PreparedConfig, trigger: ReloadTrigger): void => {
+    const { config, providers } = next;
+    next.commit();
     warnOfRestarts(first, config, options);
     for (const warning of config.warnings) log.warn(warning);
     log.info(

@@ -3,7 +3,7 @@ import type { Occupancy } from './limits.js';
 import type { Runtime } from './runtime.js';
 
 /** A circuit that is not closed. */
-export interface ModelCircuit extends CircuitStatus {
+interface ModelCircuit extends CircuitStatus {
   readonly model: string;
 }
 

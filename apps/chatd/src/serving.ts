@@ -20,7 +20,7 @@ export interface Serving {
   readonly providers: readonly string[];
   readonly host: ConfigHost;
   /** Refuses new requests from now on; those in flight may finish within the time that the config gives. */
-  drain(): Promise<Draining>;
+  readonly drain: () => Promise<Draining>;
 }
 
 /** A service that stops. */

@@ -4,7 +4,7 @@ import type { Generation, Send, ToPrimary, ToWorker } from './messages.js';
 type CircuitMessage = Extract<ToPrimary, { readonly type: 'circuit-changed' | 'probe' | 'probe-over' }>;
 
 /** What one worker tells of its circuits, and how it is told of those of the others. */
-export interface CircuitDesk {
+interface CircuitDesk {
   handle(message: CircuitMessage): void;
   /** Tells the worker of every circuit that is not closed, once it serves the current config. */
   inform(): void;

@@ -6,7 +6,7 @@ import type { Address, Member } from './member.js';
 import type { Generation } from './messages.js';
 
 /** What the workers serve, or are about to. */
-export interface Committed {
+interface Committed {
   readonly generation: Generation;
   readonly source: ConfigSource;
 }

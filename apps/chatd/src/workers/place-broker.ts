@@ -8,7 +8,7 @@ type PlaceMessage = Extract<
 >;
 
 /** The places of one worker. */
-export interface PlaceDesk {
+interface PlaceDesk {
   handle(message: PlaceMessage): void;
   /** The worker is gone: what it held and waited for is given back. */
   close(): void;

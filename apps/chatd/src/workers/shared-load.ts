@@ -31,7 +31,7 @@ const createQuestions = (ms: number) => {
 
 /** The worker's side: what is under way in all workers, asked for when somebody looks. */
 export interface LoadGatherer {
-  gather(own: ServiceLoad): Promise<ServiceLoad>;
+  readonly gather: (own: ServiceLoad) => Promise<ServiceLoad>;
   handle(answer: Extract<ToWorker, { readonly type: 'load-gathered' }>): void;
 }
 

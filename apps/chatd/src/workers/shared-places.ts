@@ -6,7 +6,7 @@ type PlaceAnswer = Extract<ToWorker, { readonly type: 'place-given' | 'place-ref
 
 /** Places that the primary keeps for all workers. */
 export interface SharedPlaces {
-  of(owner: PlacesOwner, rules: PlaceRules): Places;
+  readonly of: (owner: PlacesOwner, rules: PlaceRules) => Places;
   handle(answer: PlaceAnswer): void;
 }
 
