@@ -1,6 +1,6 @@
 /** How many calls may hold a place and wait for one. */
 export interface PlaceRules {
-  /** Calls that hold a place at a time; absent: any number. */
+  /** Calls that hold a place at a time; absent, there is no limit. */
   readonly limit?: number;
   /** Calls that wait at most. */
   readonly maxQueue: number;
