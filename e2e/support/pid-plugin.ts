@@ -1,7 +1,7 @@
 /**
  * A plugin in plain JavaScript that tells which process answers: the text is what it `says`, a space and the process's id.
- * The model's name is for how many milliseconds the stream then stays open. With `once` it can be created only so many
- * times, in whatever processes: each creation takes a file of its own.
+ * The model's name is for how many milliseconds the stream then stays open. It can be created only so many `times`, in
+ * whatever processes, because each takes a file of its own; where it `ends`, its creation ends the process.
  */
 export const pidPlugin = `
 import { writeFileSync } from 'node:fs';

@@ -106,7 +106,7 @@ export const createReloader = (options: ReloaderOptions): Reloader => {
       if (stopped) await next.discard();
       else swap(next, trigger);
     } catch (error) {
-      report(error, trigger, log);
+      if (!stopped) report(error, trigger, log); // workers that stop prepare nothing any more
     } finally {
       clearTimeout(slow);
     }
