@@ -8,6 +8,7 @@ it('exports these names; each is a promise until the next major version', () => 
       "buffered",
       "createCircuitBreaker",
       "createConcurrencyLimit",
+      "createPlaces",
       "createTargetLoad",
       "enforceEventRules",
       "fallback",
