@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type BindAddress, formatBindAddress } from '@lakehouse/config-file';
 import type { Express } from 'express';
@@ -15,6 +15,8 @@ const reasons: Readonly<Record<string, string>> = {
 /** Listens, or throws an `Error` that says in one line why it cannot. */
 export const listen = (app: Express, bind: BindAddress): Promise<{ server: Server; url: string }> =>
   new Promise((resolve, reject) => {
+    // An `import` of node:http reads each of its names, and one of them is a second undici with all of `fetch`.
+    const { createServer } = process.getBuiltinModule('node:http');
     const server = createServer({ keepAliveTimeout: keepAliveMs }, app);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(

@@ -9,6 +9,7 @@ import { createReloader } from '../reload.js';
 import { createRuntime } from '../runtime.js';
 import { createRuntimeHolder } from '../runtime-holder.js';
 import { close, listen } from '../server.js';
+import { settleHeap } from '../settle-heap.js';
 import { stopSignal, takeHangUps } from '../signals.js';
 import { watchConfig } from '../watch-config.js';
 
@@ -31,10 +32,9 @@ export const runServe = async (options: LoadOptions): Promise<number> => {
   const runtime = await createRuntime(config, createProviderEnvironment(options.environment, log));
   const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
-  const { server, url } = await listen(
-    createApp({ runtimes, drain, log, instanceId: crypto.randomUUID() }),
-    config.bind,
-  ).catch(async (error: unknown) => {
+  const app = createApp({ runtimes, drain, log, instanceId: crypto.randomUUID() });
+  settleHeap();
+  const { server, url } = await listen(app, config.bind).catch(async (error: unknown) => {
     await runtimes.close();
     throw error;
   });
