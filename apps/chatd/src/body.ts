@@ -50,7 +50,10 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
   new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let bytes = 0;
+    let over = false;
+    let timer: NodeJS.Timeout | undefined;
     const finish = (settle: () => void): void => {
+      over = true;
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       request.off('data', onData).off('end', onEnd).off('error', onError).off('close', onError);
@@ -62,15 +65,22 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
       if (bytes > limit) refuse();
       else pieces.push(piece);
     };
-    const onEnd = (): void => finish(() => resolve(Buffer.concat(pieces)));
+    const onEnd = (): void => {
+      const [first] = pieces;
+      finish(() => resolve(pieces.length === 1 && first ? first : Buffer.concat(pieces)));
+    };
     const onError = (): void =>
       finish(() => reject(new ChatError('aborted', 'The caller left while sending its request')));
     const onAbort = (): void => finish(() => reject(toChatError(undefined, { signal })));
-    const timer = setTimeout(() => finish(() => reject(tooSlow())), timeoutMs);
+    const limitTime = (): void => {
+      if (over || request.complete) return; // most bodies come together with their headers
+      timer = setTimeout(() => finish(() => reject(tooSlow())), timeoutMs);
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     request.on('data', onData).on('end', onEnd).on('error', onError).on('close', onError);
     if (signal.aborted) onAbort();
     else if (Number(request.headers['content-length'] ?? 0) > limit) refuse();
+    else process.nextTick(limitTime);
   });
 
 const isJson = (mediaType: string): boolean => /^application\/([\w.-]+\+)?json$/.test(mediaType);

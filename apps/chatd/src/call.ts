@@ -1,52 +1,97 @@
 import { performance } from 'node:perf_hooks';
 import { ChatError } from '@lakehouse/chat-core';
+import { totalTimeoutError } from '@lakehouse/chat-policies';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Drain } from './drain.js';
+import type { Drain, InFlight } from './drain.js';
 import type { Service } from './service.js';
 import { readVia } from './via.js';
 
+const sane = /^[A-Za-z0-9._:-]{1,128}$/;
+
 /** What belongs to one HTTP request. */
-export interface Call {
+export class Call implements InFlight {
   readonly requestId: string;
-  /** Aborted when the caller leaves before its answer is complete, and when the service stops. */
-  readonly signal: AbortSignal;
   /** When the request came, in Unix milliseconds. */
-  readonly createdAt: number;
+  readonly createdAt = Date.now();
+  readonly #startedAt = performance.now();
+  readonly #controller = new AbortController();
+  readonly #request: Request;
+  readonly #response: Response;
+  readonly #service: Pick<Service, 'drain' | 'instanceId'>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(request: Request, response: Response, service: Pick<Service, 'drain' | 'instanceId'>) {
+    const asked = request.headers['x-request-id'];
+    this.requestId = typeof asked === 'string' && sane.test(asked) ? asked : `req_${crypto.randomUUID()}`;
+    this.#request = request;
+    this.#response = response;
+    this.#service = service;
+    service.drain.enter(this);
+    response.once('close', this.#onClose);
+  }
+
+  /** Aborted when the caller leaves before its answer is complete, when the time is up, and when the service stops. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
   /** Milliseconds since the request came, to a tenth. */
-  elapsedMs(): number;
+  elapsedMs(): number {
+    return Math.round((performance.now() - this.#startedAt) * 10) / 10;
+  }
+
   /** The services that the request has passed through, this one last. Throws for a loop, and for a malformed header. */
-  via(): readonly string[];
+  via(): readonly string[] {
+    return readVia(this.#request, this.#service.instanceId);
+  }
+
+  /** Limits the time from the arrival of the request to the end of its answer. Gives the `performance.now()` of the end. */
+  limitTotal(totalMs: number): number {
+    const deadline = this.#startedAt + totalMs;
+    const leftMs = Math.max(1, deadline - performance.now());
+    this.#timer = setTimeout(() => this.abort(totalTimeoutError(totalMs)), Math.min(leftMs, longestTimerMs));
+    return deadline;
+  }
+
+  /** Ends what is done for the caller, who learns why. */
+  abort(reason?: ChatError): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Closes the caller's connection. */
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  readonly #onClose = (): void => {
+    clearTimeout(this.#timer);
+    this.#service.drain.leave(this);
+    if (!this.#response.writableFinished) this.abort();
+  };
 }
 
-const sane = /^[A-Za-z0-9._:-]{1,128}$/;
-const calls = new WeakMap<Request, Call>();
+/** Node's timers take a longer delay for one of a millisecond. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** A property and no `WeakMap`, which costs the garbage collector more than all else of a call. */
+const calls = Symbol('call');
+
+interface CalledRequest extends Request {
+  [calls]?: Call;
+}
 
 /** Opens a call for every request: an id that is safe to repeat, and a signal that knows when the caller leaves. */
 export const openCall =
-  ({ drain, instanceId }: Pick<Service, 'drain' | 'instanceId'>): RequestHandler =>
-  (request, response, next) => {
-    const asked = request.headers['x-request-id'];
-    const requestId = typeof asked === 'string' && sane.test(asked) ? asked : `req_${crypto.randomUUID()}`;
-    const startedAt = performance.now();
-    const controller = new AbortController();
-    const leave = drain.enter({ controller, destroy: () => response.destroy() });
-    response.once('close', () => {
-      leave();
-      if (!response.writableFinished) controller.abort();
-    });
-    calls.set(request, {
-      requestId,
-      signal: controller.signal,
-      createdAt: Date.now(),
-      elapsedMs: () => Math.round((performance.now() - startedAt) * 10) / 10,
-      via: () => readVia(request, instanceId),
-    });
-    response.setHeader('x-request-id', requestId);
+  (service: Pick<Service, 'drain' | 'instanceId'>): RequestHandler =>
+  (request: CalledRequest, response, next) => {
+    const call = new Call(request, response, service);
+    request[calls] = call;
+    response.setHeader('x-request-id', call.requestId);
     next();
   };
 
-export const callOf = (request: Request): Call => {
-  const call = calls.get(request);
+export const callOf = (request: CalledRequest): Call => {
+  const call = request[calls];
   if (!call) throw new ChatError('internal', 'openCall is not in front of this route');
   return call;
 };

@@ -1,6 +1,5 @@
 import {
   type ChatEvent,
-  type ChatHandler,
   type ChatRequest,
   type ChatWarning,
   collect,
@@ -8,15 +7,15 @@ import {
 } from '@lakehouse/chat-core';
 import type { ChatExchange, ChatRoute, Front } from '@lakehouse/chat-dialects';
 import type { Request, Response } from 'express';
-import { type Call, callOf } from './call.js';
+import { callOf } from './call.js';
 import { logCall } from './chat-log.js';
 import { wantsBuffered } from './delivery.js';
 import { type EventStream, openEventStream } from './event-stream.js';
-import { type Exchange, metaOf, toFailure } from './exchange.js';
+import { contextOf, type Exchange, metaOf, toFailure } from './exchange.js';
 import { sendJson } from './json-answer.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
-import { createPipeline } from './pipeline.js';
+import type { Pipeline, PipelineContext } from './pipeline.js';
 import { askedOf, lostBy, withLost } from './plugin-parameters.js';
 import { unknownProviderOptions } from './provider-options.js';
 import { readInput } from './route-input.js';
@@ -28,59 +27,44 @@ import { refuseDropped, setWarningsHeader } from './warnings-header.js';
 
 interface Prepared extends Omit<ChatExchange, 'warnings'> {
   readonly front: Front;
-  readonly handler: ChatHandler;
+  readonly pipeline: Pipeline;
+  readonly ask: PipelineContext['ask'];
   readonly warnings: readonly ChatWarning[];
   readonly stallMs: number;
-  readonly via: readonly string[];
 }
 
-const prepare = (
-  runtime: Runtime,
-  request: Request,
-  front: Front,
-  parsed: ChatExchange,
-  exchange: Exchange,
-): Prepared => {
+const createAsk =
+  (runtime: Runtime, onlyFor: ChatExchange['onlyFor']): PipelineContext['ask'] =>
+  ({ provider }, request, context) => {
+    if (onlyFor === undefined) return provider.stream(request, context);
+    const { id } = provider;
+    const asked = askedOf(request, runtime, id, onlyFor);
+    return withLost(lostBy(runtime, id, onlyFor))(provider.stream.bind(provider))(asked, context);
+  };
+
+const prepare = (runtime: Runtime, request: Request, front: Front, parsed: ChatExchange): Prepared => {
   const strict = wantsStrict(request, runtime.config);
   if (strict) refuseDropped(parsed.warnings);
   const asked: ChatRequest = strict ? { ...parsed.request, strict } : parsed.request;
-  const handler = createPipeline(runtime, runtime.registry.resolve(asked.model), {
-    stream: parsed.stream,
-    streamable: true,
-    elapsedMs: exchange.call.elapsedMs(),
-    buffered: wantsBuffered(request),
-    call: ({ provider }) =>
-      withLost(lostBy(runtime, provider.id, parsed.onlyFor))((given, context) =>
-        provider.stream(askedOf(given, runtime, provider.id, parsed.onlyFor), context),
-      ),
-    onCall: () => {
-      exchange.calls += 1;
-    },
-    onCommit: (target) => {
-      exchange.target = target;
-    },
-  });
+  const kind = { stream: parsed.stream, streamable: true, buffered: wantsBuffered(request) };
+  const pipeline = runtime.pipelines.of(asked.model, kind);
   const unknown = parsed.namesProviders ? unknownProviderOptions(asked, runtime) : [];
-  const warnings = [...parsed.warnings, ...unknown];
   return {
     ...parsed,
     front,
     request: asked,
-    handler,
-    warnings,
+    pipeline,
+    ask: createAsk(runtime, parsed.onlyFor),
+    warnings: unknown.length > 0 ? [...parsed.warnings, ...unknown] : parsed.warnings,
     stallMs: stallMsOf(runtime.config),
-    via: exchange.call.via(),
   };
 };
 
 const startOf = (
-  { request, handler, via }: Prepared,
-  { call, attempts }: Exchange,
+  { request, pipeline, ask }: Prepared,
+  exchange: Exchange,
   delivery: 'whole' | 'stream',
-): AsyncIterable<ChatEvent> => {
-  const { signal, requestId }: Call = call;
-  return handler(request, { signal, requestId, attempts, delivery, via });
-};
+): AsyncIterable<ChatEvent> => pipeline.handler(request, contextOf(exchange, pipeline, delivery, ask));
 
 const answerWhole = async (prepared: Prepared, exchange: Exchange, response: Response): Promise<void> => {
   const answer = await collect(startOf(prepared, exchange, 'whole'));
@@ -142,7 +126,7 @@ export const createChatRoute =
         response.json(parsed.answerAtOnce(exchange.call));
         return;
       }
-      const prepared = prepare(runtime, request, front, parsed, exchange);
+      const prepared = prepare(runtime, request, front, parsed);
       if (parsed.stream) await answerStream(prepared, exchange, response, route.streamType);
       else await answerWhole(prepared, exchange, response);
       logCall(log, 'chat', exchange);

@@ -5,7 +5,10 @@ import type { Call } from './call.js';
 export type Asker = Pick<CallContext, 'signal' | 'via'>;
 
 /** The asker of a request. Throws where the request came in a loop. */
-export const askerOf = ({ signal, via }: Pick<Call, 'signal' | 'via'>): Asker => ({ signal, via: via() });
+export const askerOf = (call: Pick<Call, 'signal' | 'via'>): Asker => ({
+  signal: call.signal,
+  via: call.via(),
+});
 
 /**
  * Runs a call with a time limit of its own beside the caller's signal. It resolves or rejects in time even when the call

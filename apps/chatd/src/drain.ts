@@ -1,19 +1,20 @@
 import { ChatError } from '@lakehouse/chat-core';
 
 /** A request in flight. */
-interface InFlight {
-  /** Aborted with the reason when time is up. */
-  readonly controller: AbortController;
+export interface InFlight {
+  /** Ends it with the reason. */
+  abort(reason: ChatError): void;
   /** Ends the connection of a caller that takes nothing any more. */
-  readonly destroy: () => void;
+  destroy(): void;
 }
 
 /** Keeps count of the requests in flight, so that a stopping service can let them finish. */
 export interface Drain {
   readonly draining: boolean;
   readonly inFlight: number;
-  /** Takes a request in; call the result when it is over. */
-  enter(request: InFlight): () => void;
+  /** Takes a request in, until it leaves. */
+  enter(request: InFlight): void;
+  leave(request: InFlight): void;
   /**
    * Refuses new requests from now on and resolves when the last one in flight is over. After `deadlineMs` those that
    * remain are ended with an error, and a moment later by closing their connection; the number of them is the result.
@@ -37,10 +38,10 @@ export const createDrain = (): Drain => {
     },
     enter(request) {
       open.add(request);
-      return () => {
-        open.delete(request);
-        if (open.size === 0) idle?.();
-      };
+    },
+    leave(request) {
+      open.delete(request);
+      if (open.size === 0) idle?.();
     },
     async begin(deadlineMs) {
       draining = true;
@@ -49,10 +50,10 @@ export const createDrain = (): Drain => {
       const deadline = setTimeout(() => {
         cut = open.size;
         const reason = new ChatError('overloaded', 'The service stopped before the answer was complete');
-        for (const { controller } of open) controller.abort(reason);
+        for (const request of open) request.abort(reason);
       }, deadlineMs);
       const end = setTimeout(() => {
-        for (const { destroy } of open) destroy();
+        for (const request of open) request.destroy();
       }, deadlineMs + graceMs);
       await new Promise<void>((resolve) => {
         idle = resolve;

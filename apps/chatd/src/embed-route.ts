@@ -9,11 +9,11 @@ import type { EmbedExchange, EmbedRoute, Front } from '@lakehouse/chat-dialects'
 import type { Request, Response } from 'express';
 import { callOf } from './call.js';
 import { logCall } from './chat-log.js';
-import { type Exchange, metaOf, toFailure } from './exchange.js';
+import { contextOf, type Exchange, metaOf, toFailure } from './exchange.js';
 import { sendJson } from './json-answer.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Logger } from './log.js';
-import { createPipeline } from './pipeline.js';
+import type { PipelineContext } from './pipeline.js';
 import { askedOf, lostBy, withLost } from './plugin-parameters.js';
 import { unknownProviderOptions } from './provider-options.js';
 import { readInput } from './route-input.js';
@@ -51,34 +51,19 @@ const embed = async (
 ): Promise<EmbedResponse> => {
   const answers = new Map<string, EmbedResponse>();
   const keyOf = ({ provider, model }: { provider: string; model: string }): string => `${provider}/${model}`;
-  const handler = createPipeline(runtime, runtime.registry.resolve(request.model), {
-    stream: false,
-    streamable: false,
-    elapsedMs: exchange.call.elapsedMs(),
-    buffered: false,
-    call: (target) =>
-      withLost(lostBy(runtime, target.provider.id, onlyFor))((_, context) =>
-        embedWith(target, askedOf(request, runtime, target.provider.id, onlyFor), context, (answer) => {
-          answers.set(keyOf({ provider: target.provider.id, model: target.model }), answer);
-        }),
-      ),
-    onCall: () => {
-      exchange.calls += 1;
-    },
-    onCommit: (target) => {
-      exchange.target = target;
-    },
-  });
-  const { call, attempts } = exchange;
-  const { signal, requestId } = call;
+  const kind = { stream: false, streamable: false, buffered: false };
+  const pipeline = runtime.pipelines.of(request.model, kind);
+  const ask: PipelineContext['ask'] = (target, given, context) => {
+    const { provider, model } = target;
+    const asked = askedOf(request, runtime, provider.id, onlyFor);
+    const onAnswer = (answer: EmbedResponse): void => {
+      answers.set(keyOf({ provider: provider.id, model }), answer);
+    };
+    const call = (): AsyncIterable<ChatEvent> => embedWith(target, asked, context, onAnswer);
+    return withLost(lostBy(runtime, provider.id, onlyFor))(call)(given, context);
+  };
   const asked = { model: request.model, messages: [], strict };
-  for await (const event of handler(asked, {
-    signal,
-    requestId,
-    attempts,
-    delivery: 'whole',
-    via: call.via(),
-  })) {
+  for await (const event of pipeline.handler(asked, contextOf(exchange, pipeline, 'whole', ask))) {
     if (event.type === 'response-end') exchange.end = event;
   }
   const answer = exchange.target && answers.get(keyOf(exchange.target));

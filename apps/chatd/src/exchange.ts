@@ -8,6 +8,7 @@ import {
 } from '@lakehouse/chat-core';
 import type { AnswerMeta } from '@lakehouse/chat-dialects';
 import type { Call } from './call.js';
+import type { Pipeline, PipelineContext } from './pipeline.js';
 
 /** What is known of one chat request by and by; the log line is made of it, however the request ends. */
 export interface Exchange {
@@ -46,4 +47,25 @@ export const toFailure = (error: unknown, { call, target, attempts }: Exchange):
   // A limit around all targets does not know which of them was asked last.
   const { provider = last.provider, model = last.model } = failure;
   return withErrorDetails(failure, { provider, model, ...(attempts.length > 0 && { attempts }) });
+};
+
+/** What accompanies a call through the policies. */
+export const contextOf = (
+  exchange: Exchange,
+  { totalMs }: Pipeline,
+  delivery: PipelineContext['delivery'],
+  ask: PipelineContext['ask'],
+): PipelineContext => {
+  const { call, attempts } = exchange;
+  const { signal, requestId } = call;
+  return {
+    signal,
+    requestId,
+    delivery,
+    attempts,
+    via: call.via(),
+    deadline: call.limitTotal(totalMs),
+    exchange,
+    ask,
+  };
 };

@@ -1,4 +1,4 @@
-import { ChatError, toChatError } from '@lakehouse/chat-core';
+import { ChatError, isChatError, toChatError } from '@lakehouse/chat-core';
 import type { CatalogueRoute, Front, FrontRoute, PlainRoute } from '@lakehouse/chat-dialects';
 import type { Express, RequestHandler } from 'express';
 import { callOf, drainingError } from './call.js';
@@ -56,7 +56,8 @@ const inShapeOf = (front: Front, route: FrontRoute, { drain, log }: Service): Ru
       if (drain.draining) throw drainingError(response);
       await answer(runtime, request, response);
     } catch (thrown) {
-      const error = toChatError(thrown, { signal });
+      // What a route has made of its failure knows more than the reason of the signal.
+      const error = isChatError(thrown) ? thrown : toChatError(thrown, { signal });
       if (error.code === 'internal' && !isLogged)
         log.error({ request_id: requestId, defect: describeDefect(error.cause ?? error) }, 'defect');
       sendError(response, front.formatError(pointToHelp(error, runtime), { requestId }));

@@ -15,13 +15,16 @@ export const createLeasedRoute =
   (runtimes: RuntimeHolder, route: RuntimeRoute): RequestHandler =>
   async (request, response) => {
     const lease = runtimes.lease();
-    const closed = new Promise<void>((resolve) => {
-      response.once('close', resolve);
-    });
+    let ends = 0;
+    const end = (): void => {
+      ends += 1;
+      if (ends === 2) lease.release();
+    };
+    response.once('close', end);
     try {
       await route(lease.runtime, request, response);
     } finally {
       limitStall(response, stallMsOf(lease.runtime.config));
-      void closed.then(() => lease.release());
+      end();
     }
   };

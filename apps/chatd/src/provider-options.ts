@@ -9,8 +9,9 @@ export const unknownProviderOptions = (
   { providerOptions, strict }: Pick<ChatRequest, 'providerOptions' | 'strict'>,
   { instances }: Runtime,
 ): readonly ChatWarning[] => {
+  if (providerOptions === undefined) return [];
   const known = new Set([...instances].flatMap(([id, { name }]) => [id, name]));
-  const unknown = Object.keys(providerOptions ?? {}).filter((name) => !known.has(name));
+  const unknown = Object.keys(providerOptions).filter((name) => !known.has(name));
   return unknown.slice(0, 16).map((name) => {
     const parameter = `provider_options.${name}`;
     if (strict) {

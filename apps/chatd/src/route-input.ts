@@ -4,8 +4,17 @@ import { bodyLimits, readJson } from './body.js';
 import { callOf } from './call.js';
 import type { ChatdConfig } from './config.js';
 
-const toText = (value: string | readonly string[] | undefined): string =>
-  typeof value === 'object' ? value.join('/') : (value ?? '');
+/** Express gives the parts of a path in a list, and node:http gives one header so, which means nothing in a request. */
+const textsOf = (
+  values: Readonly<Record<string, string | readonly string[] | undefined>>,
+): RouteInput['params'] & RouteInput['headers'] => {
+  const texts: Record<string, string> = {};
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    if (value !== undefined) texts[name] = typeof value === 'string' ? value : value.join('/');
+  }
+  return texts;
+};
 
 /**
  * What a front gets of a request; only a request that may have a body is read. A page in somebody's browser may send a
@@ -26,10 +35,8 @@ export const readInput = async (
 };
 
 export const withoutBody = ({ params, headers }: Request): Omit<RouteInput, 'body'> => ({
-  params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, toText(value)])),
-  headers: Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value === undefined ? value : toText(value)]),
-  ),
+  params: textsOf(params),
+  headers: headers['set-cookie'] === undefined ? (headers as RouteInput['headers']) : textsOf(headers),
 });
 
 /** Whether a body is announced: SDKs send some of their requests by POST without one, and without a content type. */

@@ -3,6 +3,7 @@ import { createTargetLoad, type TargetLoad } from '@lakehouse/chat-policies';
 import { ConfigError, didYouMean, isConfigError, type Problem } from '@lakehouse/config-file';
 import type { ChatdConfig } from './config.js';
 import { createLimits, type Limits } from './limits.js';
+import { createPipelines, type Pipelines } from './pipelines.js';
 import type { ProviderEnvironment } from './provider-environment.js';
 import { createInstance, type Instance } from './providers.js';
 import { defaultKeyFile, wellKnown } from './well-known.js';
@@ -17,6 +18,8 @@ export interface Runtime {
   readonly limits: Limits;
   /** What each target has in flight, and how soon it began to answer of late. */
   readonly load: TargetLoad;
+  /** How its models are called. */
+  readonly pipelines: Pipelines;
   close(): Promise<void>;
 }
 
@@ -99,5 +102,6 @@ export const createRuntime = async (
     throw new ConfigError(problems);
   }
   for (const warning of misspeltPrefixes(registry)) environment.warn(warning);
-  return { config, registry, instances, limits, load: createTargetLoad(), close };
+  const runtime = { config, registry, instances, limits, load: createTargetLoad(), close };
+  return { ...runtime, pipelines: createPipelines(runtime) };
 };

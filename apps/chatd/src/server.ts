@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { type BindAddress, formatBindAddress } from '@lakehouse/config-file';
 import type { Express } from 'express';
 
+// An `import` of node:http reads each of its names, and one of them is a second undici with all of `fetch`.
+const { createServer, IncomingMessage, ServerResponse } = process.getBuiltinModule('node:http');
+
 const keepAliveMs = 75_000;
 
 const reasons: Readonly<Record<string, string>> = {
@@ -12,12 +15,24 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'has an unknown host name',
 };
 
+/**
+ * Classes of requests and responses that are Express's own from the start. Express gives each one its prototype, which
+ * makes an object slow for the rest of its life; where it has that prototype already, nothing happens.
+ */
+const expressClasses = (app: Express) => {
+  class ExpressRequest extends IncomingMessage {}
+  class ExpressResponse extends ServerResponse {}
+  Object.setPrototypeOf(ExpressRequest.prototype, app.request);
+  Object.setPrototypeOf(ExpressResponse.prototype, app.response);
+  app.request = ExpressRequest.prototype as typeof app.request;
+  app.response = ExpressResponse.prototype as typeof app.response;
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
+};
+
 /** Listens, or throws an `Error` that says in one line why it cannot. */
 export const listen = (app: Express, bind: BindAddress): Promise<{ server: Server; url: string }> =>
   new Promise((resolve, reject) => {
-    // An `import` of node:http reads each of its names, and one of them is a second undici with all of `fetch`.
-    const { createServer } = process.getBuiltinModule('node:http');
-    const server = createServer({ keepAliveTimeout: keepAliveMs }, app);
+    const server = createServer({ keepAliveTimeout: keepAliveMs, ...expressClasses(app) }, app);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         new Error(

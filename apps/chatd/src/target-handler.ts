@@ -9,11 +9,12 @@ import {
   retry,
   timeout,
 } from '@lakehouse/chat-policies';
+import type { PipelineContext } from './pipeline.js';
 import type { RetryConfig } from './policy-config.js';
 import type { Instance } from './providers.js';
 import type { Runtime } from './runtime.js';
 
-/** How the calls of one request are made. */
+/** How the calls of one kind of request are made. */
 export interface CallPlan {
   /** What the tier says about repeating. */
   readonly retry: Partial<RetryConfig>;
@@ -21,10 +22,6 @@ export interface CallPlan {
   readonly held: boolean;
   /** Whether the upstream streams although the caller does not: a silent one is noticed soon. */
   readonly streamed: boolean;
-  /** Calls the provider. */
-  readonly call: ChatHandler;
-  /** Told of each call of a provider as it is made. */
-  readonly onCall: () => void;
 }
 
 const passThrough: ChatMiddleware = (next) => next;
@@ -50,12 +47,25 @@ const requireKey =
 const asStream: ChatMiddleware = (next) => (request, context) =>
   next(request, { ...context, delivery: 'stream' });
 
+/** Calls the provider, which learns of the call what the contract says and no more. */
+const callProvider =
+  (target: Target): ChatHandler =>
+  (request, context) => {
+    const { exchange, ask, signal, requestId, delivery, attempts, via } = context as PipelineContext;
+    exchange.calls += 1;
+    return ask(target, request, { signal, requestId, delivery, attempts, via });
+  };
+
 /**
  * A target with the policies around it, in their one order: key → circuit → places → repeating → (holding → counting,
  * attempt and event rules in one loop → time limit). The idle limit is the provider's: only its socket sees the
  * heartbeats that prove life.
  */
-export const toTarget = (target: Target, runtime: Runtime, plan: CallPlan): FallbackTarget => {
+export const toTarget = (
+  target: Target,
+  runtime: Omit<Runtime, 'pipelines'>,
+  plan: CallPlan,
+): FallbackTarget => {
   const name = { provider: target.provider.id, model: target.model };
   const instance = runtime.instances.get(name.provider) as Instance;
   const { breaker, timeouts, contextWindow } = instance;
@@ -76,13 +86,9 @@ export const toTarget = (target: Target, runtime: Runtime, plan: CallPlan): Fall
     plan.streamed ? asStream : passThrough,
     timeout({ provider: name.provider, ...(firstContentMs && { firstContentMs }) }),
   ]);
-  const call: ChatHandler = (request, context) => {
-    plan.onCall();
-    return plan.call(request, context);
-  };
   return {
     ...name,
-    handler: wrap(call),
+    handler: wrap(callProvider(target)),
     contextWindow: () => contextWindow(name.model),
     isAvailable: () => credential?.present !== false && breaker?.statusOf(name).state !== 'open',
   };

@@ -1,6 +1,7 @@
 import { ChatError, type ChatEvent, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
 import { charactersOf } from './characters.js';
-import { followSignal } from './follow-signal.js';
+import { refuseStream } from './observed-stream.js';
+import { type Opened, opening } from './opening.js';
 
 /** How much of an answer `buffered` holds; both have defaults. */
 export interface BufferedOptions {
@@ -11,37 +12,73 @@ export interface BufferedOptions {
 }
 
 /**
- * Holds the answer back until it is complete, and only then yields its events, for as long as the caller is there. For callers for whom a cut in the middle
- * shall still count as a failure before the first content, so that retry and fallback around this may rescue it. A
- * stream that ends without `response-end`, or that holds more than it may, is `bad-response`.
+ * Holds the answer back until it is complete, and only then yields its events, for as long as the caller is there. For callers
+ * for whom a cut in the middle shall still count as a failure before the first content, so that retry and fallback around
+ * this may rescue it. A stream that ends without `response-end`, or that holds more than it may, is `bad-response`.
  */
-export const buffered =
-  ({ maxCharacters = 64 * 1024 * 1024, maxEvents = 1_000_000 }: BufferedOptions = {}): ChatMiddleware =>
-  (next) =>
-    async function* (request, context) {
-      const { controller: refusal, leave } = followSignal(context.signal);
-      const held: ChatEvent[] = [];
-      let characters = 0;
-      let complete = false;
-      try {
-        for await (const event of next(request, { ...context, signal: refusal.signal })) {
-          characters += charactersOf(event);
-          if (characters > maxCharacters || held.length >= maxEvents) {
-            const most = characters > maxCharacters ? `${maxCharacters} characters` : `${maxEvents} events`;
-            const message = `The answer is longer than ${most}`;
-            const error = new ChatError('bad-response', message, { retryable: false });
-            refusal.abort(error); // what books the attempt inside looks for its reason on the signal
-            throw error;
-          }
-          complete ||= event.type === 'response-end';
-          held.push(event);
-        }
-      } finally {
-        leave();
-      }
-      if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
-      for (const event of held) {
-        if (context.signal.aborted) throw toChatError(context.signal.reason, { signal: context.signal });
-        yield event;
-      }
-    };
+export const buffered = (options: BufferedOptions = {}): ChatMiddleware =>
+  opening((next) => async (request, context): Promise<Opened> => {
+    const { events, over } = await next(request, context);
+    try {
+      const held = await holdAll(events, options);
+      return { events: new HeldEvents(held, context.signal), begun: true };
+    } finally {
+      over?.();
+    }
+  });
+
+const holdAll = async (
+  events: AsyncIterable<ChatEvent>,
+  { maxCharacters = 64 * 1024 * 1024, maxEvents = 1_000_000 }: BufferedOptions,
+): Promise<readonly ChatEvent[]> => {
+  const source = events[Symbol.asyncIterator]();
+  const held: ChatEvent[] = [];
+  let characters = 0;
+  let complete = false;
+  for (let next = await source.next(); !next.done; next = await source.next()) {
+    const event = next.value;
+    characters += charactersOf(event);
+    if (characters > maxCharacters || held.length >= maxEvents) {
+      const most = characters > maxCharacters ? `${maxCharacters} characters` : `${maxEvents} events`;
+      throw await refuseStream(
+        source,
+        new ChatError('bad-response', `The answer is longer than ${most}`, { retryable: false }),
+      );
+    }
+    complete ||= event.type === 'response-end';
+    held.push(event);
+  }
+  if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
+  return held;
+};
+
+class HeldEvents implements AsyncIterableIterator<ChatEvent> {
+  readonly #events: readonly ChatEvent[];
+  readonly #signal: AbortSignal;
+  #position = 0;
+
+  constructor(events: readonly ChatEvent[], signal: AbortSignal) {
+    this.#events = events;
+    this.#signal = signal;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<ChatEvent>> {
+    const event = this.#events[this.#position];
+    if (event === undefined) return Promise.resolve({ done: true, value: undefined });
+    if (this.#signal.aborted) {
+      this.#position = this.#events.length;
+      return Promise.reject(toChatError(this.#signal.reason, { signal: this.#signal }));
+    }
+    this.#position += 1;
+    return Promise.resolve({ done: false, value: event });
+  }
+
+  return(): Promise<IteratorResult<ChatEvent>> {
+    this.#position = this.#events.length;
+    return Promise.resolve({ done: true, value: undefined });
+  }
+}

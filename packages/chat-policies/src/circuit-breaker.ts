@@ -1,6 +1,5 @@
 import {
   type ChatError,
-  type ChatEvent,
   type ChatMiddleware,
   type ErrorCode,
   isContentEvent,
@@ -10,7 +9,7 @@ import { type CircuitRules, type CircuitState, type CircuitStatus, createCircuit
 import { createCircuitStore } from './circuit-store.js';
 import { verdictOf } from './circuit-verdict.js';
 import { observing } from './observing.js';
-import { OpenedStream } from './opened-stream.js';
+import { openHolding, opening } from './opening.js';
 import { outerFailure, type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 
 /** What is told when a circuit changes its state. */
@@ -77,9 +76,8 @@ export const createCircuitBreaker = (options: CircuitBreakerOptions): CircuitBre
   );
 
   return {
-    guard: (target) => (next) => (request, context) => {
-      let leave: (() => void) | undefined;
-      const open = (): AsyncIterable<ChatEvent> => {
+    guard: (target) =>
+      opening((next) => (request, context) => {
         // Only a target that is called already has a circuit; to make one is up to `observe`.
         const circuit = store.find(target) && store.use(target);
         const admission = circuit?.admit() ?? 'pass';
@@ -88,12 +86,8 @@ export const createCircuitBreaker = (options: CircuitBreakerOptions): CircuitBre
           throw circuit.refusal();
         }
         if (typeof admission === 'string') return next(request, context);
-        leave = () => admission.leave();
-        const probe: PolicyContext = { ...context, probe: true };
-        return next(request, probe);
-      };
-      return new OpenedStream(open, () => leave?.());
-    },
+        return openHolding(next, request, { ...context, probe: true }, admission.leave);
+      }),
 
     observe: (target) =>
       observing((_request, context: PolicyContext) => {

@@ -1,12 +1,6 @@
-import {
-  type CallContext,
-  ChatError,
-  type ChatEvent,
-  type ChatMiddleware,
-  toChatError,
-} from '@lakehouse/chat-core';
+import { type CallContext, ChatError, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
 import { formatDuration } from './format-duration.js';
-import { OpenedStream } from './opened-stream.js';
+import { type Opened, openHolding, opening } from './opening.js';
 import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 import { createWaitClock } from './wait-clock.js';
 
@@ -43,6 +37,7 @@ export interface ConcurrencyLimit {
 export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions): ConcurrencyLimit => {
   let options = checked(initial);
   let running = 0;
+  let onTheirWay = 0; // they have a place, and begin within this turn
   const line = new Set<() => void>(); // first come, first served; leaving it costs the same anywhere in it
 
   const isFree = (): boolean => options.limit === undefined || running < options.limit;
@@ -86,6 +81,7 @@ export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions
       });
       const admit = (): void => {
         stop();
+        onTheirWay += 1;
         resolve();
       };
       line.add(admit);
@@ -93,37 +89,40 @@ export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions
       clock.resume();
     });
 
-  /** Not async: a step more on the way of those who wait would let a newcomer of the same tick go before them. */
+  /** A promise where there is something to wait for: also, who comes now does not begin before those let in just now. */
   const enter = (context: PolicyContext, target: TargetName | undefined): Promise<void> | undefined => {
     const { signal, alternatives = 0 } = context;
     if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
     if (isFree()) {
       running += 1;
-      return undefined;
+      if (onTheirWay === 0) return undefined;
+      onTheirWay += 1;
+      return Promise.resolve();
     }
     // What another target can answer now does not wait here.
     if (alternatives > 0) throw refuse('another target may be free', context, target);
     const { size } = line;
-    if (size < options.maxQueue) return wait(context, target);
-    const waiting = size === 0 ? 'no call may wait' : `${size} more ${size === 1 ? 'is' : 'are'} waiting`;
-    throw refuse(waiting, context, target);
+    if (size >= options.maxQueue) {
+      const waiting = size === 0 ? 'no call may wait' : `${size} more ${size === 1 ? 'is' : 'are'} waiting`;
+      throw refuse(waiting, context, target);
+    }
+    return wait(context, target);
   };
 
   return {
-    guard: (target) => (next) => (request, context) => {
-      const { signal } = context;
-      let inside = false;
-      const open = async (): Promise<AsyncIterable<ChatEvent>> => {
-        await enter(context, target);
-        inside = true;
-        // It may have left in the moment in which its place came.
-        if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
-        return next(request, context);
-      };
-      return new OpenedStream(open, () => {
-        if (inside) leave();
-      });
-    },
+    guard: (target) =>
+      opening((next) => (request, context) => {
+        const { signal } = context;
+        const open = (): Opened | Promise<Opened> => {
+          onTheirWay -= 1;
+          // It may have left in the moment in which its place came.
+          if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
+          return next(request, context);
+        };
+        const waiting = enter(context, target);
+        if (!waiting) return openHolding(next, request, context, leave);
+        return waiting.then(() => openHolding(open, request, context, leave));
+      }),
     configure(changed) {
       options = checked(changed);
       serve();

@@ -1,15 +1,12 @@
 import {
   type CallContext,
   type ChatError,
-  type ChatEvent,
   type ChatHandler,
-  type ChatRequest,
   toChatError,
-  untilContent,
   withErrorDetails,
 } from '@lakehouse/chat-core';
 import { mostUseful } from './failure-rank.js';
-import { OpenedStream } from './opened-stream.js';
+import { type Opened, openingHandler, openOf, openUntilContent } from './opening.js';
 import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 
 /** A target that `fallback` may ask. */
@@ -41,68 +38,50 @@ export const fallback = <Target extends FallbackTarget>(
   { order, onCommit }: FallbackOptions<Target> = {},
 ): ChatHandler => {
   if (targets.length === 0) throw new TypeError('fallback needs at least one target');
-  const open = async (request: ChatRequest, context: CallContext): Promise<AsyncIterable<ChatEvent>> => {
-    const trail: CallContext = { ...context, attempts: context.attempts ?? [] };
+  return openingHandler(async (request, context): Promise<Opened> => {
+    const trail: CallContext = context.attempts ? context : { ...context, attempts: [] };
     const failures: ChatError[] = [];
-    const windows = createWindowCheck();
+    let tooSmall = 0; // the largest window that the prompt is known not to fit
     const chain = order ? order(targets) : targets;
     for (const [index, target] of chain.entries()) {
       const { model } = target;
-      if (windows.matter && (await windows.isTooSmall(target))) {
+      if (tooSmall > 0 && ((await windowOf(target)) ?? Number.POSITIVE_INFINITY) <= tooSmall) {
         recordSkip(trail, target, 'context-too-long');
         continue;
       }
-      const others = chain.slice(index + 1).filter(({ isAvailable }) => isAvailable?.() ?? true);
-      const call: PolicyContext = { ...trail, alternatives: others.length };
-      let answer: AsyncIterableIterator<ChatEvent>;
+      const call: PolicyContext = { ...trail, alternatives: availableAfter(chain, index) };
+      let answer: Opened;
       try {
-        answer = await untilContent(target.handler({ ...request, model }, call));
+        answer = await openUntilContent(openOf(target.handler), { ...request, model }, call);
       } catch (error) {
         const { signal } = context;
         const failure = toChatError(error, { provider: target.provider, model, signal });
         failures.push(failure);
         if (signal.aborted || !failure.reroutable) throw withTrail(failure, trail);
-        if (failure.code === 'context-too-long') await windows.exceed(target);
+        if (failure.code === 'context-too-long') tooSmall = Math.max(tooSmall, (await windowOf(target)) ?? 0);
         continue;
       }
-      return committed(answer, () => onCommit?.(target, context));
+      try {
+        onCommit?.(target, context);
+        return answer;
+      } catch (error) {
+        await answer.events[Symbol.asyncIterator]().return?.();
+        answer.over?.();
+        throw error;
+      }
     }
     throw withTrail(mostUseful(failures as [ChatError]), trail);
-  };
-  return (request, context) => new OpenedStream(() => open(request, context));
+  });
 };
 
-/** The answer, which is closed when its commit fails. */
-const committed = async (
-  answer: AsyncIterableIterator<ChatEvent>,
-  commit: () => void,
-): Promise<AsyncIterable<ChatEvent>> => {
-  try {
-    commit();
-    return answer;
-  } catch (error) {
-    await answer.return?.();
-    throw error;
-  }
+const availableAfter = (chain: readonly FallbackTarget[], index: number): number => {
+  let available = 0;
+  for (let place = index + 1; place < chain.length; place += 1)
+    if (chain[place]?.isAvailable?.() ?? true) available += 1;
+  return available;
 };
 
-/** Remembers the largest window that the prompt is known not to fit. */
-const createWindowCheck = () => {
-  let tooSmall = 0;
-  const windowOf = async ({ contextWindow }: FallbackTarget): Promise<number | undefined> =>
-    contextWindow?.();
-  return {
-    get matter(): boolean {
-      return tooSmall > 0;
-    },
-    async exceed(target: FallbackTarget): Promise<void> {
-      tooSmall = Math.max(tooSmall, (await windowOf(target)) ?? 0);
-    },
-    async isTooSmall(target: FallbackTarget): Promise<boolean> {
-      return ((await windowOf(target)) ?? Number.POSITIVE_INFINITY) <= tooSmall;
-    },
-  };
-};
+const windowOf = async ({ contextWindow }: FallbackTarget): Promise<number | undefined> => contextWindow?.();
 
 const withTrail = (failure: ChatError, { attempts }: CallContext): ChatError =>
   attempts && attempts.length > 0 ? withErrorDetails(failure, { attempts: [...attempts] }) : failure;

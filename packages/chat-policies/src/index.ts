@@ -16,4 +16,4 @@ export { observeTogether } from './observing.js';
 export { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 export { type RetryOptions, retry } from './retry.js';
 export { createTargetLoad, type TargetLoad, type TargetLoadOptions } from './target-load.js';
-export { type TimeoutOptions, timeout } from './timeout.js';
+export { type TimeoutOptions, timeout, totalTimeoutError } from './timeout.js';

@@ -1,23 +1,11 @@
 import {
   type CallContext,
-  type ChatEvent,
   type ChatHandler,
   type ChatMiddleware,
   type ChatRequest,
   compose,
 } from '@lakehouse/chat-core';
-
-/** What looks at one call without changing its events. */
-interface CallObserver {
-  /** Sees each event before it is passed on; what it throws fails the call. */
-  see(event: ChatEvent): void;
-  /** The stream has ended by itself; what it throws fails the call. */
-  complete?(): void;
-  /** The call has failed; what it gives back is what is thrown on. */
-  fail?(error: unknown): unknown;
-  /** Comes last, also when the consumer has closed the stream. */
-  over?(): void;
-}
+import { type CallObserver, ObservedStream } from './observed-stream.js';
 
 type Observe = (request: ChatRequest, context: CallContext) => CallObserver;
 
@@ -44,20 +32,11 @@ export const observeTogether = (middlewares: readonly ChatMiddleware[]): ChatMid
 };
 
 /** The innermost is told first, as if each had a loop of its own. */
-const around = (observes: readonly Observe[], next: ChatHandler): ChatHandler =>
-  async function* (request, context) {
-    const observers = observes.map((observe) => observe(request, context)).reverse();
-    try {
-      for await (const event of next(request, context)) {
-        for (const observer of observers) observer.see(event);
-        yield event;
-      }
-      for (const observer of observers) observer.complete?.();
-    } catch (error) {
-      let failure: unknown = error;
-      for (const observer of observers) if (observer.fail) failure = observer.fail(failure);
-      throw failure;
-    } finally {
-      for (const observer of observers) observer.over?.();
-    }
-  };
+const around = (observes: readonly Observe[], next: ChatHandler): ChatHandler => {
+  const inward = observes.toReversed();
+  return (request, context) =>
+    new ObservedStream(
+      () => next(request, context),
+      () => inward.map((observe) => observe(request, context)),
+    );
+};

@@ -1,24 +1,21 @@
 import type { ChatEvent } from '@lakehouse/chat-core';
-
-type Events = AsyncIterable<ChatEvent>;
+import type { Opened } from './opening.js';
 
 const done = { done: true, value: undefined } as const;
 
 /**
  * A stream that is opened at its first pull, for policies that decide before the first event and have nothing to do with
- * the others: these pass without a generator on their way. `open` throws what refuses the call. `over`, if there is one,
- * is called once, when the stream has ended in whatever way or could not be opened.
+ * the others: these pass without a generator on their way. `open` throws what refuses the call.
  */
 export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
-  readonly #open: () => Events | Promise<Events>;
-  readonly #over: (() => void) | undefined;
+  readonly #open: () => Opened | Promise<Opened>;
+  #over: (() => void) | undefined;
   #source: AsyncIterator<ChatEvent> | undefined;
   #opening: Promise<unknown> | undefined;
   #closed = false;
 
-  constructor(open: () => Events | Promise<Events>, over?: () => void) {
+  constructor(open: () => Opened | Promise<Opened>) {
     this.#open = open;
-    this.#over = over;
   }
 
   [Symbol.asyncIterator](): this {
@@ -29,9 +26,16 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
     if (this.#closed) return Promise.resolve(done);
     if (this.#source) return this.#pull(this.#source);
     if (this.#opening) return this.#opening.then(this.#again, this.#again);
-    const first = this.#begin();
-    this.#opening = first;
-    return first;
+    try {
+      const opened = this.#open();
+      if (!(opened instanceof Promise)) return this.#pull(this.#take(opened));
+      const first = opened.then(this.#onOpened, this.#onError);
+      this.#opening = first;
+      return first;
+    } catch (error) {
+      this.#closed = true;
+      return Promise.reject(error);
+    }
   }
 
   /** Like that of a generator it waits for a stream that is being opened, and then closes it. */
@@ -43,23 +47,14 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
     return done;
   }
 
-  #pull(source: AsyncIterator<ChatEvent>): Promise<IteratorResult<ChatEvent>> {
-    return this.#over ? source.next().then(this.#onResult, this.#onError) : source.next();
+  #take({ events, over }: Opened): AsyncIterator<ChatEvent> {
+    this.#over = over;
+    this.#source = events[Symbol.asyncIterator]();
+    return this.#source;
   }
 
-  async #begin(): Promise<IteratorResult<ChatEvent>> {
-    let source: AsyncIterator<ChatEvent>;
-    try {
-      source = (await this.#open())[Symbol.asyncIterator]();
-    } catch (error) {
-      this.#closed = true;
-      this.#over?.();
-      throw error;
-    }
-    this.#source = source;
-    if (!this.#closed) return this.#pull(source);
-    await this.#close(source);
-    return done;
+  #pull(source: AsyncIterator<ChatEvent>): Promise<IteratorResult<ChatEvent>> {
+    return this.#over ? source.next().then(this.#onResult, this.#onError) : source.next();
   }
 
   async #close(source: AsyncIterator<ChatEvent>): Promise<void> {
@@ -72,19 +67,26 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
 
   readonly #again = (): Promise<IteratorResult<ChatEvent>> => this.next();
 
+  readonly #onOpened = async (opened: Opened): Promise<IteratorResult<ChatEvent>> => {
+    const source = this.#take(opened);
+    if (!this.#closed) return this.#pull(source);
+    await this.#close(source);
+    return done;
+  };
+
   readonly #onResult = (result: IteratorResult<ChatEvent>): IteratorResult<ChatEvent> => {
-    if (result.done && !this.#closed) {
-      this.#closed = true;
-      this.#over?.();
-    }
+    if (result.done) this.#end();
     return result;
   };
 
   readonly #onError = (error: unknown): never => {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#over?.();
-    }
+    this.#end();
     throw error;
   };
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#over?.();
+  }
 }

@@ -1,14 +1,6 @@
-import {
-  type ChatError,
-  type ChatEvent,
-  type ChatHandler,
-  type ChatMiddleware,
-  type ChatRequest,
-  toChatError,
-  untilContent,
-} from '@lakehouse/chat-core';
+import { type ChatError, type ChatMiddleware, type ChatRequest, toChatError } from '@lakehouse/chat-core';
 import { longestTimerMs } from './longest-timer.js';
-import { OpenedStream } from './opened-stream.js';
+import { type Open, type Opened, opening, openUntilContent } from './opening.js';
 import type { PolicyContext } from './policy-context.js';
 
 /** Waits in milliseconds. */
@@ -88,24 +80,21 @@ const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
  * It goes around what belongs to one call (`recordAttempt`, `timeout`), so that each call has its own entry in the
  * trail, and inside of what belongs to the target.
  */
-export const retry =
-  (limits: RetryOptions): ChatMiddleware =>
-  (next) =>
-  (request, context) =>
-    new OpenedStream(() => openWithRetries(next, request, context, limits));
+export const retry = (limits: RetryOptions): ChatMiddleware =>
+  opening((next) => (request, context) => openWithRetries(next, request, context, limits));
 
 const openWithRetries = async (
-  next: ChatHandler,
+  next: Open,
   request: ChatRequest,
   context: PolicyContext,
   limits: RetryOptions,
-): Promise<AsyncIterable<ChatEvent>> => {
+): Promise<Opened> => {
   const { signal, probe, alternatives = 0, deadline = Number.POSITIVE_INFINITY } = context;
   const { random = Math.random } = limits;
   let repeatedAtOnce = false;
   for (let retriesSoFar = 0; ; retriesSoFar += 1) {
     try {
-      return await untilContent(next(request, context));
+      return await openUntilContent(next, request, context);
     } catch (error) {
       const failure = toChatError(error, { model: request.model, signal });
       if (signal.aborted || probe) throw failure;

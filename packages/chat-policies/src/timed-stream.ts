@@ -13,8 +13,10 @@ export interface TimedStreamOptions {
   readonly graceMs: number;
   /** How long the end may take to follow the last event. */
   readonly lingerMs: number;
-  /** The signal of the inner call. */
-  readonly controller: AbortController;
+  /** That of the inner call. */
+  readonly signal: AbortSignal;
+  /** Aborts it, where it is not the outer one. */
+  readonly abort: (reason: unknown) => void;
   readonly toError: (error: unknown) => unknown;
 }
 
@@ -66,7 +68,7 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
 
   /** Aborts the inner call, which then has `graceMs` to unwind. */
   stop(reason: unknown): void {
-    this.#options.controller.abort(reason);
+    this.#options.abort(reason);
     if (this.#resolve) this.#limit(this.#options.graceMs);
   }
 
@@ -76,7 +78,7 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
   readonly #pull = (resolve: (result: Result) => void, reject: (error: unknown) => void): void => {
     this.#resolve = resolve;
     this.#reject = reject;
-    const { idle, graceMs, lingerMs, controller } = this.#options;
+    const { idle, graceMs, lingerMs, signal } = this.#options;
     try {
       this.#iterator ??= this.#start();
     } catch (error) {
@@ -87,7 +89,7 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
     this.#waiting?.resume();
     this.#iterator.next().then(this.#onResult, this.#onError);
     if (this.#complete) this.#limit(lingerMs);
-    else if (controller.signal.aborted) this.#limit(graceMs);
+    else if (signal.aborted) this.#limit(graceMs);
   };
 
   #start(): AsyncIterator<ChatEvent> {
@@ -103,7 +105,7 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
     const resolve = this.#resolve;
     if (!resolve) return; // it was left behind
     this.#waiting?.pause();
-    const { signal } = this.#options.controller;
+    const { signal } = this.#options;
     if (result.done) this.#finish();
     else if (!this.#complete && signal.aborted) {
       void this.#fail(signal.reason);
@@ -133,7 +135,7 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
     this.#timer ??= setTimeout(() => {
       this.#leftBehind = true;
       const resolve = this.#resolve;
-      if (!this.#complete) void this.#fail(this.#options.controller.signal.reason);
+      if (!this.#complete) void this.#fail(this.#options.signal.reason);
       else {
         this.#settle();
         this.#finish();

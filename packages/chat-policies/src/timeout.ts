@@ -49,23 +49,25 @@ export const timeout =
   (next) =>
   (request, context) => {
     const { firstContentMs, idleMs, totalMs, graceMs = 50 } = options;
-    const controller = new AbortController();
-    const { signal } = controller;
+    const firstMs = context.delivery === 'stream' ? firstContentMs : undefined;
+    // Without a limit of its own this policy only cuts off who does not obey the caller's signal.
+    const isLimited = totalMs !== undefined || firstMs !== undefined || idleMs !== undefined;
+    const controller = isLimited ? new AbortController() : undefined;
+    const signal = controller?.signal ?? context.signal;
     const limit = (phase: LimitedPhase, ms: number | undefined): WaitClock | undefined =>
       ms === undefined
         ? undefined
         : createWaitClock(ms, () => stream.stop(timeoutError(phase, ms, options.provider)));
-    const open = (): AsyncIterable<ChatEvent> => {
-      const inside: PolicyContext = { ...context, signal, ...deadlineOf(options, context) };
-      return next(request, inside);
-    };
+    const open = (): AsyncIterable<ChatEvent> =>
+      next(request, isLimited ? { ...context, signal, ...deadlineOf(options, context) } : context);
     const stream = new TimedStream(open, context.signal, {
       total: limit('total', totalMs),
-      firstContent: context.delivery === 'stream' ? limit('first-content', firstContentMs) : undefined,
+      firstContent: limit('first-content', firstMs),
       idle: limit('idle', idleMs),
       graceMs,
       lingerMs,
-      controller,
+      signal,
+      abort: (reason) => controller?.abort(reason),
       toError: (error) => (signal.aborted ? toChatError(error, { ...target(options), signal }) : error),
     });
     return stream;
@@ -86,3 +88,6 @@ const timeoutError = (phase: LimitedPhase, ms: number, provider: string | undefi
     provider,
     phase,
   });
+
+/** The error of a call whose total time is used up, for hosts that measure it from the arrival of a request. */
+export const totalTimeoutError = (totalMs: number): ChatError => timeoutError('total', totalMs, undefined);

@@ -17,6 +17,7 @@ it('exports these names; each is a promise until the next major version', () => 
       "recordSkip",
       "retry",
       "timeout",
+      "totalTimeoutError",
     ]
   `);
 });

@@ -2,7 +2,7 @@ import type { ChatRequest, ChatWarning, JsonObject, Tool, ToolChoice } from '@la
 import { asName } from './loose.js';
 import { pluginName } from './metadata.js';
 import { ParameterReport } from './parameter-report.js';
-import type { OmittableParameter, Quirks } from './quirks.js';
+import { type OmittableParameter, plainQuirks, type Quirks } from './quirks.js';
 import { toReasoningRequest } from './reasoning.js';
 import { toWireMessages } from './wire-conversation.js';
 import { toFormatRequest, withInstruction } from './wire-format.js';
@@ -35,14 +35,15 @@ const samplingFields = (quirks: Quirks) =>
 
 const omitted = 'this server is not known to take it';
 
+const samplingNames = Object.keys(samplingFields(plainQuirks)) as (keyof ReturnType<typeof samplingFields>)[];
+
 const toSampling = (request: ChatRequest, quirks: Quirks, report: ParameterReport): JsonObject => {
   const fields: Record<string, JsonObject[string]> = {};
-  for (const [name, field] of Object.entries(samplingFields(quirks))) {
-    const parameter = name as keyof ReturnType<typeof samplingFields>;
+  for (const parameter of samplingNames) {
     const value = request[parameter];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     if (quirks.omitParameters.includes(parameter)) report.drop(parameter, omitted);
-    else fields[field] = value;
+    else fields[samplingFields(quirks)[parameter]] = value;
   }
   return fields;
 };

@@ -73,17 +73,23 @@ export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource {
     this.#rejectHead(error);
   }
 
-  async pull(): Promise<Uint8Array | undefined> {
-    if (this.#heldBytes === 0 && !this.#over) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#wake = undefined;
-    }
+  pull(): Promise<Uint8Array | undefined> {
+    if (this.#heldBytes > 0) return Promise.resolve(this.#take());
+    if (this.#over) return this.#error ? Promise.reject(this.#error) : Promise.resolve(undefined);
+    // What comes in the same turn is taken together.
+    return new Promise<void>(this.#onPull).then(this.#afterWait);
+  }
+
+  readonly #onPull = (resolve: () => void): void => {
+    this.#wake = resolve;
+  };
+
+  readonly #afterWait = (): Uint8Array | undefined => {
+    this.#wake = undefined;
     if (this.#heldBytes > 0) return this.#take();
     if (this.#error) throw this.#error;
     return undefined;
-  }
+  };
 
   destroy(given?: Error): void {
     if (this.#over) return;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { decompress } from './decompress.js';
 import { type SizeLimits, tooLarge } from './limits.js';
 import { parseUpstreamJson } from './ndjson.js';
-import { readPieces, type SilenceLimits } from './read-pieces.js';
+import { PieceStream, type SilenceLimits } from './piece-stream.js';
 import type { PieceSource, ResponseHead } from './response-reader.js';
 import { toTransportError } from './transport-error.js';
 
@@ -55,8 +55,8 @@ export const toUpstreamResponse = (
   const refused = status < 200 || status >= 300;
   const toError = (error: unknown): Error =>
     toTransportError(error, { provider, model, signal, stage: 'body' });
-  const read = (): AsyncGenerator<Uint8Array> =>
-    readPieces(decompress(source, headers['content-encoding']), silenceOf(context, refused), toError);
+  const read = (): AsyncIterableIterator<Uint8Array> =>
+    new PieceStream(decompress(source, headers['content-encoding']), silenceOf(context, refused), toError);
 
   const text = async (): Promise<string> => {
     const pieces: Uint8Array[] = [];

@@ -66,6 +66,11 @@ const timerMs = (ms = 0): number => Math.min(ms, longestTimerMs);
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
+const streamTypes = 'text/event-stream, application/x-ndjson, application/json';
+
+/** Names and values in turn, as undici takes them with the least work. */
+const toPairs = (headers: Readonly<Record<string, string>>): string[] => Object.entries(headers).flat();
+
 /** A connection pool for one upstream: separate time limits, size limits, and an abort that reaches the socket. */
 export const createUpstream = (options: UpstreamOptions): Upstream => {
   const { provider } = options;
@@ -81,17 +86,40 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
   });
 
   const common = lowerCased(options.headers ?? {});
+  const { secret } = options;
 
-  const headersOf = (call: UpstreamCall): Record<string, string> => ({
-    accept:
-      call.delivery === 'stream'
-        ? 'text/event-stream, application/x-ndjson, application/json'
-        : 'application/json',
-    ...(call.body !== undefined && { 'content-type': 'application/json' }),
-    ...common,
-    ...(call.headers && lowerCased(call.headers)),
-    ...(options.secret && { authorization: `Bearer ${options.secret.reveal()}` }),
-  });
+  /** All but the key, which is not kept anywhere. */
+  const headersWithoutKey = ({
+    delivery,
+    body,
+    headers,
+  }: Omit<UpstreamCall, 'method' | 'path' | 'signal'>) => {
+    const { authorization, ...others } = {
+      accept: delivery === 'stream' ? streamTypes : 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...common,
+      ...(headers && lowerCased(headers)),
+    } as Record<string, string>;
+    return toPairs(secret || authorization === undefined ? others : { ...others, authorization });
+  };
+  const usual = {
+    stream: headersWithoutKey({ delivery: 'stream', body: '' }),
+    whole: headersWithoutKey({ delivery: 'whole', body: '' }),
+  };
+  const headersOf = (call: UpstreamCall): string[] => {
+    const isUsual = call.headers === undefined && call.body !== undefined;
+    const pairs = isUsual ? usual[call.delivery ?? 'whole'] : headersWithoutKey(call);
+    return secret ? [...pairs, 'authorization', `Bearer ${secret.reveal()}`] : pairs;
+  };
+
+  // Nearly all calls of an upstream have the same path.
+  let lastPath = '';
+  let below = pathBelow(base, lastPath);
+  const fullPathOf = (path: string): string => {
+    if (path !== lastPath) below = pathBelow(base, path);
+    lastPath = path;
+    return below;
+  };
 
   /** Begins a call. It does not wait, so that nothing keeps the call's body while the answer is waited for. */
   const send = (call: UpstreamCall) => {
@@ -102,15 +130,14 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     const connection = { isNew: false };
     const { body, length } = toOutgoingBody(call.body);
     const headers = headersOf(call);
-    if (length !== undefined) headers['content-length'] = String(length);
     const outgoing: NotedDispatchOptions = {
       method: call.method,
-      path: pathBelow(base, call.path),
-      headers,
+      path: fullPathOf(call.path),
+      headers: length === undefined ? headers : [...headers, 'content-length', String(length)],
       body: body as NotedDispatchOptions['body'] & typeof body, // undici's types leave out the iterables that it takes
       signal,
       headersTimeout: streamed ? firstContentMs : 0,
-      bodyTimeout: 0, // `readPieces` tells the silence before the first piece from the one between two
+      bodyTimeout: 0, // `PieceStream` tells the silence before the first piece from the one between two
       connection,
     };
     if (signal.aborted) throw toTransportError(signal.reason, { ...fault, stage: 'request' });

@@ -12,40 +12,67 @@ const pieces: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
 const isPiece = (event: ChatEvent): boolean => pieces.has(event.type) && !('providerMetadata' in event);
 
 /** No generator: it would stand in the way of every piece of every answer, at which it has nothing to do. */
-const redactStream = (
-  open: () => AsyncIterable<ChatEvent>,
-  redaction: Redaction,
-  { signal }: CallContext,
-): AsyncIterable<ChatEvent> => {
-  let source: AsyncIterator<ChatEvent> | undefined;
-  // The reason of the signal is the service's own.
-  const toError = (error: unknown): unknown => (error === signal.reason ? error : redaction.error(error));
-  const events: AsyncIterableIterator<ChatEvent> = {
-    async next() {
-      let pulled = false;
-      try {
-        source ??= open()[Symbol.asyncIterator]();
-        const result = await source.next();
-        pulled = true;
-        if (result.done || isPiece(result.value)) return result;
-        return { done: false, value: redaction.value(result.value) };
-      } catch (error) {
-        if (pulled) await source?.return?.(); // an event that is none: the provider does not know that it is over
-        throw toError(error);
-      }
-    },
-    async return() {
-      try {
-        await source?.return?.();
-      } catch (error) {
-        throw toError(error);
-      }
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => events,
+class RedactedStream implements AsyncIterableIterator<ChatEvent> {
+  readonly #open: () => AsyncIterable<ChatEvent>;
+  readonly #redaction: Redaction;
+  readonly #signal: AbortSignal;
+  #source: AsyncIterator<ChatEvent> | undefined;
+
+  constructor(open: () => AsyncIterable<ChatEvent>, redaction: Redaction, { signal }: CallContext) {
+    this.#open = open;
+    this.#redaction = redaction;
+    this.#signal = signal;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<ChatEvent>> {
+    try {
+      this.#source ??= this.#open()[Symbol.asyncIterator]();
+      // A plugin may be written without types, and its iterator give no promise.
+      return Promise.resolve(this.#source.next()).then(this.#onResult, this.#onError);
+    } catch (error) {
+      return Promise.reject(this.#toError(error));
+    }
+  }
+
+  async return(): Promise<IteratorResult<ChatEvent>> {
+    try {
+      await this.#source?.return?.();
+    } catch (error) {
+      throw this.#toError(error);
+    }
+    return { done: true, value: undefined };
+  }
+
+  readonly #onResult = (
+    result: IteratorResult<ChatEvent>,
+  ): IteratorResult<ChatEvent> | Promise<IteratorResult<ChatEvent>> => {
+    try {
+      if (result.done || isPiece(result.value)) return result;
+      return { done: false, value: this.#redaction.value(result.value) };
+    } catch (error) {
+      return this.#refuse(error);
+    }
   };
-  return events;
-};
+
+  readonly #onError = (error: unknown): never => {
+    throw this.#toError(error);
+  };
+
+  /** For an event that is none: the provider does not know that it is over. */
+  async #refuse(error: unknown): Promise<never> {
+    await this.return();
+    throw this.#toError(error);
+  }
+
+  /** The reason of the signal is the service's own. */
+  #toError(error: unknown): unknown {
+    return error === this.#signal.reason ? error : this.#redaction.error(error);
+  }
+}
 
 /**
  * The same provider, from which no key comes back: neither in an error nor in anything but the answer's own words. It is
@@ -72,7 +99,8 @@ export const createRedactedProvider = (
     get capabilities() {
       return redaction.value(provider.capabilities);
     },
-    stream: (request, context) => redactStream(() => provider.stream(request, context), redaction, context),
+    stream: (request, context) =>
+      new RedactedStream(() => provider.stream(request, context), redaction, context),
     ...(models && {
       models: (context) => guard(async () => redaction.value(await models(context))),
     }),
