@@ -24,6 +24,7 @@ interface MemoryUse {
 export interface RunningProgram {
   /** Where it listens. */
   readonly url: string;
+  readonly pid: number;
   /** In the order of their arrival. */
   readonly logs: readonly LogLine[];
   /** The line that tells of the chat request with this id. */
@@ -84,8 +85,11 @@ export const startProgram = async (
     if (typeof line.url === 'string') listening.resolve(line.url);
     else if (typeof line.bind === 'string') listening.resolve(`http://${line.bind}`);
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${app} was not started`);
   return {
     url: await listening.promise,
+    pid,
     logs,
     chatLog: (requestId) => chatLogs.get(requestId),
     memory: () => askProbe(child),
