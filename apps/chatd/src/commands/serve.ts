@@ -9,7 +9,7 @@ import { createReloader } from '../reload.js';
 import { createRuntime } from '../runtime.js';
 import { createRuntimeHolder } from '../runtime-holder.js';
 import { close, listen } from '../server.js';
-import { settleHeap } from '../settle-heap.js';
+import { settleHeapSoon } from '../settle-heap.js';
 import { stopSignal, takeHangUps } from '../signals.js';
 import { watchConfig } from '../watch-config.js';
 
@@ -32,9 +32,10 @@ export const runServe = async (options: LoadOptions): Promise<number> => {
   const runtime = await createRuntime(config, createProviderEnvironment(options.environment, log));
   const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
-  const app = createApp({ runtimes, drain, log, instanceId: crypto.randomUUID() });
-  settleHeap();
-  const { server, url } = await listen(app, config.bind).catch(async (error: unknown) => {
+  const { server, url } = await listen(
+    createApp({ runtimes, drain, log, instanceId: crypto.randomUUID() }),
+    config.bind,
+  ).catch(async (error: unknown) => {
     await runtimes.close();
     throw error;
   });
@@ -47,6 +48,7 @@ export const runServe = async (options: LoadOptions): Promise<number> => {
     },
     'chatd is listening',
   );
+  settleHeapSoon(() => drain.inFlight === 0);
   const watch = watchConfig({ log, onChange: () => void reloader.request('file changed') });
   const reloader = createReloader({
     load: options,
