@@ -25,12 +25,17 @@ export interface RunningProgram {
   /** Where it listens. */
   readonly url: string;
   readonly pid: number;
+  /** Absolute path of its config file. */
+  readonly config: string;
+  /** Resolves with its exit code once it has ended and its log is complete. */
+  readonly ended: Promise<number | null>;
   /** In the order of their arrival. */
   readonly logs: readonly LogLine[];
   /** The line that tells of the chat request with this id. */
   chatLog(requestId: string): LogLine | undefined;
   /** After a garbage collection. Only where the program was started with the probe. */
   memory(): Promise<MemoryUse>;
+  signal(name: NodeJS.Signals): void;
   /** Stops it as an operator does, and resolves when it has ended and its log is complete; again it does nothing. */
   stop(): Promise<void>;
 }
@@ -38,6 +43,8 @@ export interface RunningProgram {
 interface ProgramOptions {
   /** Loads the soak test's probe into it, which can collect garbage and tell what is left. */
   readonly probe?: boolean;
+  /** Text by name, for files beside the config. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -64,6 +71,8 @@ export const startProgram = async (
   const folder = mkdtempSync(path.join(tmpdir(), `${app}-`));
   const config = path.join(folder, 'lakehouse.toml');
   writeFileSync(config, toml);
+  for (const [name, text] of Object.entries(options.files ?? {}))
+    writeFileSync(path.join(folder, name), text);
   const main = path.join(root, `apps/${app}/dist/main.js`);
   const flags = options.probe ? ['--expose-gc', '--import', probe] : [];
   const child = spawn(process.execPath, [...flags, main, '--config', config], {
@@ -71,7 +80,9 @@ export const startProgram = async (
     env: { PATH: process.env.PATH, HOME: folder, ...environment },
     stdio: ['ignore', 'pipe', 'inherit', ...(options.probe ? (['ipc'] as const) : [])],
   });
-  const closed = once(child, 'close');
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
   const logs: LogLine[] = [];
   const chatLogs = new Map<string, LogLine>();
   const listening = Promise.withResolvers<string>();
@@ -90,13 +101,16 @@ export const startProgram = async (
   return {
     url: await listening.promise,
     pid,
+    config,
+    ended,
     logs,
     chatLog: (requestId) => chatLogs.get(requestId),
     memory: () => askProbe(child),
+    signal: (name) => void child.kill(name),
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), longestStopMs);
-      await closed;
+      await ended;
       clearTimeout(timer);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -19,7 +19,7 @@ const allowOnly =
 
 /** The routes of the service, each request over the runtime that is current when it comes. */
 export const createApp = (service: Service): Express => {
-  const { runtimes, drain, log } = service;
+  const { runtimes, drain, log, gatherLoad } = service;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -36,7 +36,10 @@ export const createApp = (service: Service): Express => {
   mountFronts(app, fronts, service);
   app.use('/v1', refuseWhileDraining(drain));
   const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
-  app.route('/v1/chat/providers').get(leased(listProviders)).all(allowOnly('GET'));
+  app
+    .route('/v1/chat/providers')
+    .get(leased(listProviders(gatherLoad)))
+    .all(allowOnly('GET'));
   app.route('/v1/chat/models').get(leased(listModels)).all(allowOnly('GET'));
   app.route('/v1/chat/resolve').post(leased(explainModel)).all(allowOnly('POST'));
   app.use((request: Request) => {

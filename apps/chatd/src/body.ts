@@ -83,16 +83,17 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
     else process.nextTick(limitTime);
   });
 
-const isJson = (mediaType: string): boolean => /^application\/([\w.-]+\+)?json$/.test(mediaType);
+const isJson = (contentType: string | undefined): boolean =>
+  contentType === 'application/json' || // nearly always
+  /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
 
 /**
  * Reads a JSON body. Throws `invalid-request` (415 for another content type or an encoding, 413 above the limit, 400 for
  * what is not JSON), `timeout` (408) when it does not arrive, and `aborted`.
  */
 export const readJson = async (request: IncomingMessage, options: ReadOptions): Promise<unknown> => {
-  const mediaType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (!options.anyContentType && !isJson(mediaType)) {
+  if (!options.anyContentType && !isJson(request.headers['content-type'])) {
     await drop(request);
     throw new ChatError('invalid-request', 'Send the body as content-type: application/json', {
       status: 415,

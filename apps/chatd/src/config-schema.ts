@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { bindAddress, byteSize, duration } from '@lakehouse/config-file';
 import { z } from 'zod';
 import { addressDefect } from './plugin-host/address-rules.js';
@@ -10,6 +11,16 @@ const count = (least: number, most: number): z.ZodNumber =>
       (value) => Number.isInteger(value) && value >= least && value <= most,
       `expected a whole number from ${least} to ${most}`,
     );
+
+/** More than a machine for this has; each costs the memory of a process. */
+const mostWorkers = 64;
+const workerRule = `expected a whole number from 1 to ${mostWorkers}, or "auto" for one per core`;
+
+/** How many processes serve the address. */
+const workers = z
+  .union([z.literal('auto'), z.number()], { error: workerRule })
+  .transform((value) => (value === 'auto' ? Math.min(availableParallelism(), mostWorkers) : value))
+  .refine((value) => Number.isInteger(value) && value >= 1 && value <= mostWorkers, workerRule);
 
 const timeouts = z.strictObject({
   connect: duration.exactOptional(),
@@ -71,6 +82,7 @@ export const chatdTable = z.strictObject({
   /** Names, beside IP addresses and localhost, under which callers may reach it. */
   allowed_hosts: z.array(z.string().min(1, 'expected a host name')).default([]),
   default_provider: z.string().optional(),
+  workers: workers.prefault(1),
   timeout: positiveDuration.default(180_000),
   drain_timeout: duration.default(30_000),
   strict: z.boolean().default(false),

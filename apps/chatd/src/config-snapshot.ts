@@ -1,6 +1,6 @@
 import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { type LoadOptions, locateConfig } from './load.js';
+import { type ConfigSource, type LoadOptions, locateConfig } from './load.js';
 
 /** What a config file was at one moment; a part that could not be had is undefined. */
 export interface ConfigSnapshot {
@@ -35,6 +35,14 @@ export const snapshotConfig = (options: LoadOptions): ConfigSnapshot | undefined
     fingerprint: orUndefined(() => toFingerprint(statSync(file, { bigint: true }))),
     bytes: orUndefined(() => readFileSync(file)),
   };
+};
+
+/** What a snapshot holds, for `loadConfig`; bytes that are no text are left to it, which says so. */
+export const toConfigSource = (snapshot: ConfigSnapshot | undefined): ConfigSource => {
+  if (!snapshot) return {};
+  const { file, bytes } = snapshot;
+  const text = bytes && orUndefined(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  return { file, ...(text !== undefined && { text }) };
 };
 
 /** The fingerprint now; rejects with the system's error. Does not block: a network file system may hang. */

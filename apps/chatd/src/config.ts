@@ -59,6 +59,8 @@ export interface ChatdConfig {
   readonly anyHost: boolean;
   readonly allowedHosts: readonly string[];
   readonly defaultProvider: string;
+  /** Processes that serve; 1 means this one alone. */
+  readonly workers: number;
   /** What the operator should know of a config that is valid. */
   readonly warnings: readonly string[];
   /** Total budget of a request in milliseconds. */
@@ -172,6 +174,7 @@ export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOpt
     anyHost: !isLoopback(bind.host),
     allowedHosts: chatd.allowed_hosts,
     defaultProvider,
+    workers: chatd.workers,
     warnings: warningsOf(Object.keys(chatd.providers), defaultProvider),
     totalMs: chatd.timeout,
     drainMs: chatd.drain_timeout,

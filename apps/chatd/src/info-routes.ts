@@ -5,7 +5,10 @@ import { callOf } from './call.js';
 import { collectModels } from './catalogue.js';
 import { formatCircuit } from './circuit-status.js';
 import { type Asker, askerOf, withDeadline } from './deadline.js';
+import type { RuntimeRoute } from './leased-route.js';
 import type { Runtime } from './runtime.js';
+import type { Service } from './service.js';
+import { idle, loadOf, type ProviderLoad } from './service-load.js';
 
 const availabilityMs = 5_000;
 
@@ -32,38 +35,36 @@ export const askAvailability = async (provider: Provider, asker: Asker): Promise
   }
 };
 
-/** What is under way at a provider, and which of its models are left alone for now. */
-const formatLoad = (provider: string, { instances, limits }: Runtime) => {
-  const { running, queued } = limits.occupancy(provider) ?? { running: 0, queued: 0 };
-  const known = instances.get(provider)?.breaker?.circuits() ?? [];
-  const circuits = known.filter(({ state }) => state !== 'closed');
-  return {
-    in_flight: running,
-    ...(queued > 0 && { queued }),
-    ...(circuits.length > 0 && {
-      circuits: circuits.map(({ model, ...status }) => ({ model, ...formatCircuit(status) })),
-    }),
-  };
-};
+const formatLoad = ({ running, queued, circuits }: ProviderLoad) => ({
+  in_flight: running,
+  ...(queued > 0 && { queued }),
+  ...(circuits.length > 0 && {
+    circuits: circuits.map(({ model, ...status }) => ({ model, ...formatCircuit(status) })),
+  }),
+});
 
-/** `GET /v1/chat/providers`: exactly the registered ones. */
-export const listProviders = async (
-  runtime: Runtime,
-  request: Request,
-  response: Response,
-): Promise<void> => {
-  const asker = askerOf(callOf(request));
-  const providers = await Promise.all(
-    [...runtime.instances.values()].map(async ({ provider, plugin }) => ({
+/** `GET /v1/chat/providers`: exactly the registered ones, with what is under way in the whole service. */
+export const listProviders =
+  (gatherLoad: NonNullable<Service['gatherLoad']> = (own) => Promise.resolve(own)): RuntimeRoute =>
+  async (runtime, request, response) => {
+    const asker = askerOf(callOf(request));
+    const answers = await Promise.all(
+      [...runtime.instances.values()].map(async ({ provider, plugin }) => ({
+        provider,
+        plugin,
+        availability: await askAvailability(provider, asker),
+      })),
+    );
+    const load = await gatherLoad(loadOf(runtime));
+    const providers = answers.map(({ provider, plugin, availability }) => ({
       id: provider.id,
       plugin,
-      ...(await askAvailability(provider, asker)),
+      ...availability,
       capabilities: formatCapabilities(provider.capabilities),
-      ...formatLoad(provider.id, runtime),
-    })),
-  );
-  response.json({ default: runtime.registry.defaultProvider, providers });
-};
+      ...formatLoad(load[provider.id] ?? idle),
+    }));
+    response.json({ default: runtime.registry.defaultProvider, providers });
+  };
 
 const formatModel = (provider: Provider, model: ModelInfo) => ({
   id: `${provider.id}/${model.id}`,

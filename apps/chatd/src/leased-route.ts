@@ -20,7 +20,7 @@ export const createLeasedRoute =
       ends += 1;
       if (ends === 2) lease.release();
     };
-    response.once('close', end);
+    response.on('close', end);
     try {
       await route(lease.runtime, request, response);
     } finally {

@@ -1,9 +1,17 @@
 import type { ChatMiddleware } from '@lakehouse/chat-core';
-import { type ConcurrencyLimit, createConcurrencyLimit, type TargetName } from '@lakehouse/chat-policies';
+import {
+  type ConcurrencyLimit,
+  type ConcurrencyOptions,
+  createConcurrencyLimit,
+  createPlaces,
+  type PlaceRules,
+  type Places,
+  type TargetName,
+} from '@lakehouse/chat-policies';
 import type { ChatdConfig } from './config.js';
 
 /** How many calls run and wait. */
-interface Occupancy {
+export interface Occupancy {
   readonly running: number;
   readonly queued: number;
 }
@@ -23,25 +31,45 @@ export interface Limits {
   configure(config: LimitedConfig): void;
 }
 
-type LimitedConfig = Pick<ChatdConfig, 'limits' | 'providers'>;
+/** What of a config is about limits. */
+export type LimitedConfig = Pick<ChatdConfig, 'limits' | 'providers'>;
 
-export const createLimits = (first: LimitedConfig): Limits => {
+/** Whose places: those of a provider, by its id, or of the whole service. */
+export type PlacesOwner = string;
+
+/** No id of a provider holds a slash. */
+const wholeService: PlacesOwner = '/';
+
+/** What a config says about the places of one owner. */
+export const limitOptions = (
+  { limits, providers }: LimitedConfig,
+  owner: PlacesOwner,
+): ConcurrencyOptions => {
+  const { maxConcurrent, maxQueue, queueTimeoutMs } = limits;
+  const limit =
+    owner === wholeService ? maxConcurrent : providers.find(({ id }) => id === owner)?.concurrency;
+  return { ...(limit !== undefined && { limit }), maxQueue, queueTimeoutMs };
+};
+
+/** `placesOf` gives the places where they are not this process's own. */
+export const createLimits = (
+  first: LimitedConfig,
+  placesOf: (owner: PlacesOwner, rules: PlaceRules) => Places = (_owner, rules) => createPlaces(rules),
+): Limits => {
   let config = first;
-  const optionsOf = (limit: number | undefined) => {
-    const { maxQueue, queueTimeoutMs } = config.limits;
-    return { ...(limit !== undefined && { limit }), maxQueue, queueTimeoutMs };
+  const create = (owner: PlacesOwner, name: string): ConcurrencyLimit => {
+    const options = limitOptions(config, owner);
+    return createConcurrencyLimit(name, options, placesOf(owner, options));
   };
-  const optionsOfProvider = (id: string) =>
-    optionsOf(config.providers.find((provider) => provider.id === id)?.concurrency);
 
-  const service = createConcurrencyLimit('chatd', optionsOf(config.limits.maxConcurrent));
+  const service = create(wholeService, 'chatd');
   const providers = new Map<string, ConcurrencyLimit>();
   return {
     service: service.guard(),
     of(target) {
       let limit = providers.get(target.provider);
       if (!limit) {
-        limit = createConcurrencyLimit(target.provider, optionsOfProvider(target.provider));
+        limit = create(target.provider, target.provider);
         providers.set(target.provider, limit);
       }
       return limit.guard(target);
@@ -49,8 +77,8 @@ export const createLimits = (first: LimitedConfig): Limits => {
     occupancy: (provider) => providers.get(provider),
     configure(next) {
       config = next;
-      service.configure(optionsOf(config.limits.maxConcurrent));
-      for (const [id, limit] of providers) limit.configure(optionsOfProvider(id));
+      service.configure(limitOptions(config, wholeService));
+      for (const [id, limit] of providers) limit.configure(limitOptions(config, id));
     },
   };
 };

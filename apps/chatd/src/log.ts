@@ -1,7 +1,10 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { createLogBatch } from './log-batch.js';
 
 export type { Logger } from 'pino';
+
+/** Takes whole lines of JSON and writes them to standard output. */
+export type LogOutput = DestinationStream;
 
 const millisecondsPerSecond = 1000;
 
@@ -21,16 +24,18 @@ export const createTimestamp = (now: () => number = Date.now): (() => string) =>
   };
 };
 
-/** JSON lines, or lines for people: `auto` means people exactly when standard output is a terminal. */
-export const createLogger = async (format: 'auto' | 'json' | 'pretty'): Promise<Logger> => {
-  const options = { base: null, timestamp: createTimestamp() };
+/** Lines as they are, or made for people: `auto` means people exactly when standard output is a terminal. */
+export const createLogOutput = async (format: 'auto' | 'json' | 'pretty'): Promise<LogOutput> => {
   const forPeople = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
   if (!forPeople) {
     const batch = createLogBatch(pino.destination({ dest: 1, sync: true }));
     process.once('exit', () => batch.flush());
-    return pino(options, batch);
+    return batch;
   }
   const { default: pretty } = await import('pino-pretty'); // a service does without its thirty files
-  const look = { ignore: 'pid,hostname', translateTime: 'HH:MM:ss', singleLine: true, sync: true };
-  return pino(options, pretty(look));
+  return pretty({ translateTime: 'HH:MM:ss', singleLine: true, sync: true });
 };
+
+/** A log whose lines all have the members of `base`. */
+export const createLogger = (output: LogOutput, base: Record<string, unknown> | null = null): Logger =>
+  pino({ base, timestamp: createTimestamp() }, output);

@@ -11,22 +11,22 @@ export interface Pipelines {
 const mostKept = 1000;
 const longestName = 256;
 
-const keyOf = (model: string, { stream, streamable, buffered }: PipelineKind): string =>
-  `${stream ? 's' : 'w'}${streamable ? 'c' : 'e'}${buffered ? 'b' : '-'}${model}`;
+const placeOf = ({ stream, streamable, buffered }: PipelineKind): number =>
+  Number(stream) + 2 * Number(streamable) + 4 * Number(buffered);
 
-/** They are kept in the order in which they were made; the oldest goes first. */
+/** Of each kind they are kept in the order in which they were made; the oldest goes first. */
 export const createPipelines = (runtime: Omit<Runtime, 'pipelines'>): Pipelines => {
-  const kept = new Map<string, Pipeline>();
+  const kinds = Array.from({ length: 8 }, () => new Map<string, Pipeline>());
   return {
     of(model, kind) {
-      const key = keyOf(model, kind);
-      const known = kept.get(key);
+      const kept = kinds[placeOf(kind)];
+      const known = kept?.get(model);
       if (known) return known;
       const made = createPipeline(runtime, model, kind);
-      if (model.length > longestName) return made;
+      if (!kept || model.length > longestName) return made;
       const [oldest] = kept.keys();
       if (kept.size >= mostKept && oldest !== undefined) kept.delete(oldest);
-      kept.set(key, made);
+      kept.set(model, made);
       return made;
     },
   };

@@ -1,4 +1,4 @@
-import type { CircuitChange } from '@lakehouse/chat-policies';
+import type { CircuitBreaker, CircuitChange } from '@lakehouse/chat-policies';
 import type { Logger } from './log.js';
 
 /** What the providers of the config are made in. */
@@ -7,6 +7,8 @@ export interface ProviderEnvironment {
   readonly warn: (message: string) => void;
   /** Told when a circuit opens, closes, or lets a probe through. */
   readonly onCircuitChange?: (change: CircuitChange) => void;
+  /** Where several processes serve: makes the circuits of this one go with those of the others. */
+  readonly shareCircuits?: (own: CircuitBreaker) => CircuitBreaker;
 }
 
 const sayings = {
@@ -15,7 +17,8 @@ const sayings = {
   closed: 'a circuit is closed: the model has begun to answer',
 } as const satisfies Record<CircuitChange['to'], string>;
 
-const logCircuit = (log: Logger, { provider, model, to, failures, lastCode }: CircuitChange): void => {
+/** Tells of one change of a circuit. */
+export const logCircuit = (log: Logger, { provider, model, to, failures, lastCode }: CircuitChange): void => {
   const line = { provider, model, ...(to === 'open' && { failures, last_code: lastCode }) };
   if (to === 'open') log.warn(line, sayings[to]);
   else log.info(line, sayings[to]);

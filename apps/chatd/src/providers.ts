@@ -69,7 +69,7 @@ export const createInstance = async (
   environment: ProviderEnvironment,
 ): Promise<Instance> => {
   const { document, file } = chatd;
-  const { onCircuitChange } = environment;
+  const { onCircuitChange, shareCircuits = (own) => own } = environment;
   try {
     checkPackage(config.use, chatd.plugins.packages, file);
     const plugin = await loadPlugin(config.use, file);
@@ -87,7 +87,9 @@ export const createInstance = async (
       timeouts,
       retry: { ...chatd.retry, ...config.retry },
       ...(breaker.failures > 0 && {
-        breaker: createCircuitBreaker({ ...breaker, ...(onCircuitChange && { onChange: onCircuitChange }) }),
+        breaker: shareCircuits(
+          createCircuitBreaker({ ...breaker, ...(onCircuitChange && { onChange: onCircuitChange }) }),
+        ),
       }),
       contextWindow: createWindowLookup(provider),
     };

@@ -1,12 +1,8 @@
 import { formatBindAddress, formatProblem, isConfigError } from '@lakehouse/config-file';
 import type { ChatdConfig } from './config.js';
-import { type ConfigSnapshot, snapshotConfig } from './config-snapshot.js';
-import { describeDefect } from './defect.js';
-import { type LoadOptions, loadConfig } from './load.js';
+import { type ConfigSnapshot, snapshotConfig, toConfigSource } from './config-snapshot.js';
+import { type ConfigSource, type LoadOptions, loadConfig } from './load.js';
 import type { Logger } from './log.js';
-import { createProviderEnvironment } from './provider-environment.js';
-import { createRuntime, type Runtime } from './runtime.js';
-import type { RuntimeHolder } from './runtime-holder.js';
 
 /** What asked for a reload, in the words of the log. */
 type ReloadTrigger = 'SIGHUP' | 'file changed';
@@ -21,10 +17,28 @@ export interface Reloader {
   stop(): void;
 }
 
+/** Everything that one config makes, ready beside what is current. */
+export interface PreparedConfig {
+  readonly config: ChatdConfig;
+  /** Ids of the providers, in the order of the config. */
+  readonly providers: readonly string[];
+  /** Makes it current. */
+  commit(): void;
+  /** Closes it unused. */
+  discard(): Promise<void>;
+}
+
+/** What serves by a config: this process, or several. */
+export interface ConfigHost {
+  readonly current: ChatdConfig;
+  /** Makes everything of a config that is valid. Throws what keeps it from working. */
+  prepare(config: ChatdConfig, source: ConfigSource): Promise<PreparedConfig>;
+}
+
 export interface ReloaderOptions {
   /** Where the config is looked for, the same as at the start. */
   readonly load: LoadOptions;
-  readonly runtimes: RuntimeHolder;
+  readonly host: ConfigHost;
   /** Where the service listens, for the operator's eyes. */
   readonly url: string;
   readonly log: Logger;
@@ -40,6 +54,7 @@ const warnOfRestarts = (first: ChatdConfig, next: ChatdConfig, { url, log }: Rel
     log.warn(`bind needs a restart; still listening on ${url}`);
   if (next.logFormat !== first.logFormat)
     log.warn(`log_format needs a restart; the log is still written as ${JSON.stringify(first.logFormat)}`);
+  if (next.workers !== first.workers) log.warn(`workers needs a restart; there is still ${first.workers}`);
 };
 
 const report = (error: unknown, trigger: ReloadTrigger, log: Logger): void => {
@@ -48,39 +63,33 @@ const report = (error: unknown, trigger: ReloadTrigger, log: Logger): void => {
   log.error({ trigger, problems: lines.length }, 'the config is not loaded; the old one keeps serving');
 };
 
-const discard = (unused: Runtime, log: Logger): Promise<void> =>
-  unused.close().catch((error: unknown) => {
-    log.error({ defect: describeDefect(error) }, 'a config that was not used could not be closed properly');
-  });
-
 export const createReloader = (options: ReloaderOptions): Reloader => {
-  const { load, runtimes, log, onSnapshot, slowMs = 10_000 } = options;
-  const { config: first } = runtimes.current;
+  const { load, host, log, onSnapshot, slowMs = 10_000 } = options;
+  const { current: first } = host;
   let running: Promise<void> | undefined;
   let waiting: ReloadTrigger | undefined;
   let stopped = false;
 
-  const build = async (): Promise<Runtime> => {
-    const { file: previous } = runtimes.current.config;
+  const prepare = (): Promise<PreparedConfig> => {
+    const { file: previous } = host.current;
     const snapshot = snapshotConfig(load);
     // Development mode serves other models than any file: a file that is away for a moment must not lead there.
     if (previous !== undefined && !snapshot) throw new Error(`${previous}: there is no such file any more`);
     onSnapshot?.(snapshot);
-    const environment = createProviderEnvironment(load.environment, log);
-    return createRuntime(loadConfig(load), environment, runtimes.current.limits);
+    const source = toConfigSource(snapshot);
+    return host.prepare(loadConfig(load, source), source);
   };
 
-  const swap = (next: Runtime, trigger: ReloadTrigger): void => {
-    const { config, instances, limits } = next;
-    limits.configure(config);
-    runtimes.replace(next);
+  const swap = (next: PreparedConfig, trigger: ReloadTrigger): void => {
+    const { config, providers } = next;
+    next.commit();
     warnOfRestarts(first, config, options);
     for (const warning of config.warnings) log.warn(warning);
     log.info(
       {
         trigger,
         config: config.file ?? 'none (development mode)',
-        providers: [...instances.keys()],
+        providers,
         default_provider: config.defaultProvider,
       },
       'config reloaded',
@@ -88,20 +97,19 @@ export const createReloader = (options: ReloaderOptions): Reloader => {
   };
 
   const reload = async (trigger: ReloadTrigger): Promise<void> => {
-    let next: Runtime | undefined;
     // A plugin may wait for its upstream for ever; without a word nobody knew why no later change takes effect.
     const slow = setTimeout(() => {
       log.warn({ trigger }, 'the new config still waits for its providers; the old one keeps serving');
     }, slowMs).unref();
     try {
-      next = await build();
-      if (!stopped) swap(next, trigger);
+      const next = await prepare();
+      if (stopped) await next.discard();
+      else swap(next, trigger);
     } catch (error) {
-      report(error, trigger, log);
+      if (!stopped) report(error, trigger, log); // workers that stop prepare nothing any more
     } finally {
       clearTimeout(slow);
     }
-    if (next && next !== runtimes.current) await discard(next, log);
   };
 
   const run = async (trigger: ReloadTrigger): Promise<void> => {

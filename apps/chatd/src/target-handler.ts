@@ -3,6 +3,7 @@ import {
   buffered,
   enforceEventRules,
   type FallbackTarget,
+  gate,
   observeTogether,
   recordAttempt,
   recordSkip,
@@ -27,21 +28,15 @@ export interface CallPlan {
 const passThrough: ChatMiddleware = (next) => next;
 
 /** A provider without its key is configured, but no call of it may begin. */
-const requireKey =
-  ({ provider, model }: Target): ChatMiddleware =>
-  (next) =>
-  (request, context) => ({
-    [Symbol.asyncIterator]() {
-      const { credential } = provider;
-      if (credential && !credential.present) {
-        recordSkip(context, { provider: provider.id, model }, 'provider-unavailable');
-        throw new ChatError('provider-unavailable', `${provider.id} has no key: ${credential.hint}`, {
-          provider: provider.id,
-          model,
-        });
-      }
-      return next(request, context)[Symbol.asyncIterator]();
-    },
+const requireKey = ({ provider, model }: Target): ChatMiddleware =>
+  gate((_, context) => {
+    const { credential } = provider;
+    if (!credential || credential.present) return;
+    recordSkip(context, { provider: provider.id, model }, 'provider-unavailable');
+    throw new ChatError('provider-unavailable', `${provider.id} has no key: ${credential.hint}`, {
+      provider: provider.id,
+      model,
+    });
   });
 
 const asStream: ChatMiddleware = (next) => (request, context) =>

@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../src/load.js';
+import { createProviderEnvironment } from '../src/provider-environment.js';
 import { createReloader, type ReloaderOptions } from '../src/reload.js';
 import { createRuntime } from '../src/runtime.js';
 import { createRuntimeHolder } from '../src/runtime-holder.js';
+import { createRuntimeHost } from '../src/runtime-host.js';
 import { journalPlugin } from './support/journal-plugin.js';
 import { echoPlugin, folderWith } from './support/plugin-folder.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -28,7 +30,9 @@ const start = async (toml?: string, more: Pick<ReloaderOptions, 'slowMs'> = {}) 
   const first = await createRuntime(loadConfig(load), { environment: {}, warn: () => undefined });
   const runtimes = createRuntimeHolder(first, { log });
   onTestFinished(() => runtimes.close());
-  const reloader = createReloader({ load, runtimes, log, url: 'http://127.0.0.1:1', ...more });
+  const environment = () => createProviderEnvironment({}, log);
+  const host = createRuntimeHost({ runtimes, log, environment });
+  const reloader = createReloader({ load, host, log, url: 'http://127.0.0.1:1', ...more });
   const reload = async (text?: string): Promise<void> => {
     if (text !== undefined) writeFileSync(path.join(folder, 'lakehouse.toml'), text);
     await reloader.request('SIGHUP');

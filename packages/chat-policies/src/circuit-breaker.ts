@@ -5,7 +5,13 @@ import {
   isContentEvent,
   toChatError,
 } from '@lakehouse/chat-core';
-import { type CircuitRules, type CircuitState, type CircuitStatus, createCircuit } from './circuit.js';
+import {
+  type CircuitNews,
+  type CircuitRules,
+  type CircuitState,
+  type CircuitStatus,
+  createCircuit,
+} from './circuit.js';
 import { createCircuitStore } from './circuit-store.js';
 import { verdictOf } from './circuit-verdict.js';
 import { observing } from './observing.js';
@@ -22,6 +28,10 @@ export interface CircuitChange extends TargetName {
   readonly failures: number;
   /** Code of the last failure that counted; absent when none is left. */
   readonly lastCode?: ErrorCode;
+  /** Of one that has opened: calls in the window, failed or not. */
+  readonly calls?: number;
+  /** Of one that has opened: milliseconds until a call may try the target again. */
+  readonly retryInMs?: number;
 }
 
 /** When circuits open, and for how long. */
@@ -55,6 +65,11 @@ export interface CircuitBreaker {
    * `retryable` error, except `rate-limited`: a provider that limits the rate is well. Success is the first content.
    */
   observe(target: TargetName): ChatMiddleware;
+  /**
+   * Makes the circuit of a target stand as one of another process does. `onChange` is not told. Who lets a probe through
+   * where circuits are shared has to be agreed on among the processes.
+   */
+  follow(target: TargetName, news: CircuitNews): void;
   /** How the circuit of one target stands; `closed` for one that was never called. */
   statusOf(target: TargetName): CircuitStatus;
   /** Those that hold failures or are not closed. */
@@ -70,8 +85,8 @@ export const createCircuitBreaker = (options: CircuitBreakerOptions): CircuitBre
   const rules: CircuitRules = { ...options, failureShare };
   checkOptions(rules, mostCircuits);
   const store = createCircuitStore(mostCircuits, ({ provider, model }) =>
-    createCircuit({ provider, model }, rules, (from, { state: to, failures, lastCode }) =>
-      onChange?.({ provider, model, from, to, failures, ...(lastCode && { lastCode }) }),
+    createCircuit({ provider, model }, rules, (from, { state: to, ...status }, calls) =>
+      onChange?.({ provider, model, from, to, ...status, ...(to === 'open' && { calls }) }),
     ),
   );
 
@@ -119,6 +134,11 @@ export const createCircuitBreaker = (options: CircuitBreakerOptions): CircuitBre
           },
         };
       }),
+
+    follow(target, news) {
+      const circuit = news.state === 'closed' ? store.find(target) : store.use(target);
+      circuit?.follow(news);
+    },
 
     statusOf: (target) => store.find(target)?.status() ?? { state: 'closed', failures: 0 },
 

@@ -17,6 +17,22 @@ export interface CircuitStatus {
   readonly lastCode?: ErrorCode;
 }
 
+/** How a circuit stands elsewhere, for one here that is to stand the same. */
+export interface CircuitNews {
+  /** The state there. */
+  readonly state: CircuitState;
+  /** Failures that opened it. */
+  readonly failures: number;
+  /** Calls in the window when it opened. */
+  readonly calls: number;
+  /** Code of the last failure that counted. */
+  readonly lastCode?: ErrorCode;
+  /** Of an open one: milliseconds until a call may try the target again. */
+  readonly retryInMs?: number;
+  /** Of a half-open one: a call is trying the target there, so that none may here. */
+  readonly probing?: boolean;
+}
+
 /** `CircuitBreakerOptions` with its defaults. */
 export interface CircuitRules {
   readonly failures: number;
@@ -48,6 +64,8 @@ export interface Circuit {
   /** The error for a call that was refused. */
   refusal(): ChatError;
   begin(probe: boolean): CircuitAttempt;
+  /** Stands as another one does from now on, and tells nobody. */
+  follow(news: CircuitNews): void;
   /** Closed, with nothing in its window and no attempt under way: worth no memory. */
   isIdle(): boolean;
   /** Closes it for good. */
@@ -58,12 +76,13 @@ export interface Circuit {
 export const createCircuit = (
   { provider, model }: TargetName,
   rules: CircuitRules,
-  onChange: (from: CircuitState, status: CircuitStatus) => void,
+  onChange: (from: CircuitState, status: CircuitStatus, calls: number) => void,
 ): Circuit => {
   let state: CircuitState = 'closed';
   let window = createRollingWindow(rules.windowMs);
   let running = 0;
   let lastFailure: ChatError | undefined;
+  let lastCode: ErrorCode | undefined; // also of a failure elsewhere
   let opened: WindowCounts = { attempts: 0, failures: 0 };
   let openUntil = 0;
   let probing = false;
@@ -76,7 +95,7 @@ export const createCircuit = (
       state,
       failures,
       ...(state === 'open' && { retryInMs: Math.max(1, Math.ceil(openUntil - performance.now())) }),
-      ...(lastFailure && failures > 0 && { lastCode: lastFailure.code }),
+      ...(lastCode && failures > 0 && { lastCode }),
     };
   };
   const change = (to: CircuitState): void => {
@@ -84,7 +103,7 @@ export const createCircuit = (
     state = to;
     probing = false;
     turn += 1;
-    onChange(from, status());
+    onChange(from, status(), opened.attempts);
   };
   const open = (counts: WindowCounts): void => {
     opened = counts;
@@ -94,9 +113,13 @@ export const createCircuit = (
   const settle = (): void => {
     if (state === 'open' && performance.now() >= openUntil) change('half-open');
   };
-  const close = (): void => {
+  const clear = (): void => {
     window = createRollingWindow(rules.windowMs);
     lastFailure = undefined;
+    lastCode = undefined;
+  };
+  const close = (): void => {
+    clear();
     change('closed');
   };
 
@@ -119,7 +142,7 @@ export const createCircuit = (
       };
     },
     refusal() {
-      const { retryInMs, lastCode } = status();
+      const { retryInMs, lastCode: code } = status();
       const { attempts, failures } = opened;
       const pause =
         retryInMs === undefined
@@ -128,7 +151,7 @@ export const createCircuit = (
       const reason =
         attempts === 1 ? 'its last call failed' : `${failures} of its last ${attempts} calls failed`;
       // Only its class: the words belong to another caller.
-      const last = lastCode === 'unreachable' ? 'unreachable; is it running?' : lastCode;
+      const last = code === 'unreachable' ? 'unreachable; is it running?' : code;
       return new ChatError('overloaded', `${provider}/${model} ${pause}: ${reason} (last: ${last})`, {
         provider,
         model,
@@ -157,6 +180,7 @@ export const createCircuit = (
           takeBack?.();
           window.fail();
           lastFailure = failure;
+          lastCode = failure.code;
           const { attempts, failures } = window.counts();
           const enough = failures >= rules.failures && failures >= rules.failureShare * attempts;
           if (enough || state === 'half-open') open({ attempts, failures });
@@ -165,6 +189,18 @@ export const createCircuit = (
           running -= 1;
         },
       };
+    },
+    follow({ state: to, failures, calls, lastCode: code, retryInMs = 0, probing: elsewhere = false }) {
+      if (to !== 'closed') {
+        opened = { attempts: calls, failures };
+        openUntil = performance.now() + retryInMs;
+        lastFailure = undefined;
+        lastCode = code;
+      } else if (state === 'closed') return;
+      else clear();
+      state = to;
+      probing = elsewhere;
+      turn += 1;
     },
     isIdle: () => state === 'closed' && running === 0 && window.counts().attempts === 0,
     forget() {

@@ -1,6 +1,7 @@
 import { type CallContext, ChatError, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
 import { formatDuration } from './format-duration.js';
 import { type Opened, openHolding, opening } from './opening.js';
+import { createPlaces, type Places } from './places.js';
 import { type PolicyContext, recordSkip, type TargetName } from './policy-context.js';
 import { createWaitClock } from './wait-clock.js';
 
@@ -33,80 +34,68 @@ export interface ConcurrencyLimit {
   readonly queued: number;
 }
 
-/** Limits how many calls run at a time. `name` says in the errors whose limit it is. */
-export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions): ConcurrencyLimit => {
+/** Limits how many calls run at a time. `name` says in the errors whose limit it is; the places may be shared ones. */
+export const createConcurrencyLimit = (
+  name: string,
+  initial: ConcurrencyOptions,
+  places: Places = createPlaces(initial),
+): ConcurrencyLimit => {
   let options = checked(initial);
-  let running = 0;
+  const leave = (): void => places.leave();
   let onTheirWay = 0; // they have a place, and begin within this turn
-  const line = new Set<() => void>(); // first come, first served; leaving it costs the same anywhere in it
-
-  const isFree = (): boolean => options.limit === undefined || running < options.limit;
-  // The place is taken here, on behalf of the one that waits, so that nobody can come in between.
-  const serve = (): void => {
-    for (const admit of line) {
-      if (!isFree()) return;
-      running += 1;
-      admit();
-    }
-  };
-
-  const leave = (): void => {
-    running -= 1;
-    serve();
-  };
 
   const refuse = (reason: string, context: CallContext, target: TargetName | undefined): ChatError => {
     if (target) recordSkip(context, target, 'overloaded');
-    const most = options.limit ?? running;
+    const most = options.limit ?? places.running;
     const message = `${name} answers as many calls at a time as it may (${most}), and ${reason}`;
     return new ChatError('overloaded', message, { ...target, retryAfterMs: 1000 });
   };
 
-  const wait = (context: CallContext, target: TargetName | undefined): Promise<void> =>
+  const wait = (context: CallContext, target: TargetName | undefined, mayWait: boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const { signal } = context;
       const { queueTimeoutMs } = options;
       const stop = (): void => {
-        line.delete(admit);
         clock.stop();
         signal.removeEventListener('abort', leave);
       };
       const leave = (): void => {
         stop();
+        withdraw();
         reject(toChatError(signal.reason, { ...target, signal }));
       };
       const clock = createWaitClock(queueTimeoutMs, () => {
         stop();
+        withdraw();
         reject(refuse(`no place became free within ${formatDuration(queueTimeoutMs)}`, context, target));
       });
-      const admit = (): void => {
-        stop();
-        onTheirWay += 1;
-        resolve();
-      };
-      line.add(admit);
       signal.addEventListener('abort', leave, { once: true });
       clock.resume();
+      const withdraw = places.seek({
+        mayWait,
+        admit() {
+          stop();
+          onTheirWay += 1;
+          resolve();
+        },
+        refuse(waiting) {
+          stop();
+          reject(refuse(mayWait ? describeLine(waiting) : 'another target may be free', context, target));
+        },
+      });
     });
 
   /** A promise where there is something to wait for: also, who comes now does not begin before those let in just now. */
   const enter = (context: PolicyContext, target: TargetName | undefined): Promise<void> | undefined => {
     const { signal, alternatives = 0 } = context;
     if (signal.aborted) throw toChatError(signal.reason, { ...target, signal });
-    if (isFree()) {
-      running += 1;
+    if (places.take()) {
       if (onTheirWay === 0) return undefined;
       onTheirWay += 1;
       return Promise.resolve();
     }
     // What another target can answer now does not wait here.
-    if (alternatives > 0) throw refuse('another target may be free', context, target);
-    const { size } = line;
-    if (size >= options.maxQueue) {
-      const waiting = size === 0 ? 'no call may wait' : `${size} more ${size === 1 ? 'is' : 'are'} waiting`;
-      throw refuse(waiting, context, target);
-    }
-    return wait(context, target);
+    return wait(context, target, alternatives === 0);
   };
 
   return {
@@ -125,15 +114,20 @@ export const createConcurrencyLimit = (name: string, initial: ConcurrencyOptions
       }),
     configure(changed) {
       options = checked(changed);
-      serve();
+      places.configure(changed);
     },
     get running() {
-      return running;
+      return places.running;
     },
     get queued() {
-      return line.size;
+      return places.queued;
     },
   };
+};
+
+const describeLine = (waiting: number): string => {
+  if (waiting === 0) return 'no call may wait';
+  return `${waiting} more ${waiting === 1 ? 'is' : 'are'} waiting`;
 };
 
 const checked = (options: ConcurrencyOptions): ConcurrencyOptions => {

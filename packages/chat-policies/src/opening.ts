@@ -90,3 +90,10 @@ export const openHolding = (
     return fail(error);
   }
 };
+
+/** Lets a call through only when `check` does not throw; that is asked before anything else of the call happens. */
+export const gate = (check: (request: ChatRequest, context: PolicyContext) => void): ChatMiddleware =>
+  opening((next) => (request, context) => {
+    check(request, context);
+    return next(request, context);
+  });

@@ -138,10 +138,12 @@ describe('onChange', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     await call(breaker, answering);
     await call(breaker, answering);
+    const opened3 = { failures: 3, lastCode: 'unreachable', calls: 3, retryInMs: 10_000 };
+    const opened4 = { failures: 4, lastCode: 'timeout', calls: 4, retryInMs: 10_000 };
     expect(changes).toEqual([
-      { ...lab, from: 'closed', to: 'open', failures: 3, lastCode: 'unreachable' },
+      { ...lab, from: 'closed', to: 'open', ...opened3 },
       { ...lab, from: 'open', to: 'half-open', failures: 3, lastCode: 'unreachable' },
-      { ...lab, from: 'half-open', to: 'open', failures: 4, lastCode: 'timeout' },
+      { ...lab, from: 'half-open', to: 'open', ...opened4 },
       { ...lab, from: 'open', to: 'half-open', failures: 4, lastCode: 'timeout' },
       { ...lab, from: 'half-open', to: 'closed', failures: 0 },
     ]);

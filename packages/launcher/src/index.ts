@@ -34,7 +34,9 @@ const runWith = (node: string): void => {
 
 /** Whoever ends the first process without a signal that it could pass on has ended the program all the same. */
 const stopWithLauncher = (): void => {
-  if (process.env[launched] === undefined || process.channel === undefined) return;
+  const isLaunched = process.env[launched] !== undefined && process.channel !== undefined;
+  delete process.env[launched]; // whoever is started from here has another parent
+  if (!isLaunched) return;
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel?.unref();
 };

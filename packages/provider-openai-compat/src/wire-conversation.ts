@@ -35,7 +35,6 @@ export const toWireMessages = (
     waiting = [];
   };
   for (const [index, message] of messages.entries()) {
-    const path = `messages[${index}]`;
     const others = otherParts(message);
     const next = toWireMessage(others.length > 0 ? withPointer(message) : message, index, context);
     if (message.role === 'user') {
@@ -45,6 +44,7 @@ export const toWireMessages = (
     if (message.role !== 'tool' && waiting.length > 0) deliver();
     wire.push(next);
     if (others.length === 0) continue;
+    const path = `messages[${index}]`;
     waiting.push(...others.map(([part, place]) => toPart(part, `${path}.content[${place}]`, context)));
     context.report.change(
       'messages',

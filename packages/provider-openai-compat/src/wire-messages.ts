@@ -48,12 +48,12 @@ export const toPart = (part: ContentPart, path: string, { quirks, report }: Mess
 
 const toContent = (
   content: string | readonly ContentPart[],
-  path: string,
+  index: number,
   context: MessageContext,
 ): string | readonly JsonObject[] => {
   if (typeof content === 'string') return content;
   if (content.every(isText)) return toText(content);
-  return content.map((part, index) => toPart(part, `${path}.content[${index}]`, context));
+  return content.map((part, place) => toPart(part, `messages[${index}].content[${place}]`, context));
 };
 
 /** Mistral's nine characters, the same for the same id, so that results still find their call. */
@@ -98,25 +98,34 @@ const toAssistant = (message: AssistantMessage, context: MessageContext): JsonOb
   };
 };
 
-const toName = (message: Message, path: string, { quirks, report }: MessageContext): JsonObject => {
-  if (message.name === undefined || message.role === 'tool') return {}; // the call's id names a result already
-  if (quirks.messageNames) return { name: message.name };
-  report.drop('messages', `this server takes no ${path}.name`);
-  return {};
+/** With the name of who speaks, where the server takes one. */
+const named = (
+  wire: JsonObject,
+  { name }: Message,
+  index: number,
+  { quirks, report }: MessageContext,
+): JsonObject => {
+  if (name === undefined) return wire;
+  if (quirks.messageNames) return { ...wire, name };
+  report.drop('messages', `this server takes no messages[${index}].name`);
+  return wire;
 };
 
 /** One message as the server wants it, a tool's result with its text only; `index` is for error messages. Throws `unsupported`. */
 export const toWireMessage = (message: Message, index: number, context: MessageContext): JsonObject => {
-  const path = `messages[${index}]`;
-  const name = toName(message, path, context);
   switch (message.role) {
     case 'system':
-      return { role: 'system', content: toText(message.content), ...name };
+      return named({ role: 'system', content: toText(message.content) }, message, index, context);
     case 'user':
-      return { role: 'user', content: toContent(message.content, path, context), ...name };
+      return named(
+        { role: 'user', content: toContent(message.content, index, context) },
+        message,
+        index,
+        context,
+      );
     case 'assistant':
-      return { ...toAssistant(message, context), ...name };
-    case 'tool':
+      return named(toAssistant(message, context), message, index, context);
+    case 'tool': // the call's id names a result already
       return {
         role: 'tool',
         tool_call_id: toCallId(message.toolCallId, context),

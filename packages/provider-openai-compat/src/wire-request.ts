@@ -15,6 +15,8 @@ export interface WireRequestOptions {
   readonly delivery: 'stream' | 'whole';
 }
 
+type Fields = Record<string, JsonObject[string]>;
+
 /** A request as it goes over the wire. */
 export interface WireRequest {
   readonly body: JsonObject;
@@ -37,15 +39,13 @@ const omitted = 'this server is not known to take it';
 
 const samplingNames = Object.keys(samplingFields(plainQuirks)) as (keyof ReturnType<typeof samplingFields>)[];
 
-const toSampling = (request: ChatRequest, quirks: Quirks, report: ParameterReport): JsonObject => {
-  const fields: Record<string, JsonObject[string]> = {};
+const addSampling = (body: Fields, request: ChatRequest, quirks: Quirks, report: ParameterReport): void => {
   for (const parameter of samplingNames) {
     const value = request[parameter];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     if (quirks.omitParameters.includes(parameter)) report.drop(parameter, omitted);
-    else fields[samplingFields(quirks)[parameter]] = value;
+    else body[samplingFields(quirks)[parameter]] = value;
   }
-  return fields;
 };
 
 const toTool = (tool: Tool): JsonObject => ({
@@ -90,10 +90,10 @@ const toThink = ({ think }: ChatRequest, quirks: Quirks, report: ParameterReport
 };
 
 /** The caller's own fields for this server: the plugin's slice, then the instance's. */
-export const readOwnOptions = (options: ChatRequest['providerOptions'], provider: string): JsonObject => ({
-  ...options?.[pluginName],
-  ...options?.[provider],
-});
+export const readOwnOptions = (options: ChatRequest['providerOptions'], provider: string): JsonObject =>
+  options === undefined ? none : { ...options[pluginName], ...options[provider] };
+
+const none: JsonObject = {};
 
 /** The model that is asked for: a name in the caller's own fields goes before the request's. */
 export const readModel = (
@@ -108,17 +108,17 @@ export const toWireRequest = (request: ChatRequest, options: WireRequestOptions)
   const format = toFormatRequest(request.format, request.messages, quirks);
   const context = { quirks, report, think: request.think };
   const messages = toWireMessages(request.messages, context);
-  const { model: _, ...own } = readOwnOptions(request.providerOptions, provider);
-  const body: JsonObject = {
+  const body: Fields = {
     model: readModel(request, provider),
     messages: request.format && format.inPrompt ? withInstruction(messages, request.format) : messages,
-    ...(delivery === 'stream' && { stream: true }),
-    ...(delivery === 'stream' && quirks.includeUsage && { stream_options: { include_usage: true } }),
-    ...toSampling(request, quirks, report),
-    ...toThink(request, quirks, report),
-    ...format.field,
-    ...toTools(request, quirks, report),
-    ...own,
   };
+  if (delivery === 'stream') body.stream = true;
+  if (delivery === 'stream' && quirks.includeUsage) body.stream_options = { include_usage: true };
+  addSampling(body, request, quirks, report);
+  Object.assign(body, toThink(request, quirks, report), format.field, toTools(request, quirks, report));
+  if (request.providerOptions !== undefined) {
+    const { model: _, ...own } = readOwnOptions(request.providerOptions, provider);
+    Object.assign(body, own);
+  }
   return { body, warnings: report.warnings };
 };

@@ -42,7 +42,8 @@ class CancellableClient extends Client {
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { signal, connection } = options as Waiting;
-    Object.assign(this.#waiting, { signal, connection });
+    this.#waiting.signal = signal;
+    this.#waiting.connection = connection;
     return super.dispatch(options, handler);
   }
 }

@@ -1,58 +1,51 @@
-import { createApp } from '../app.js';
-import { snapshotConfig } from '../config-snapshot.js';
-import { describeDefect } from '../defect.js';
-import { createDrain } from '../drain.js';
+import { snapshotConfig, toConfigSource } from '../config-snapshot.js';
 import { type LoadOptions, loadConfig } from '../load.js';
-import { createLogger, type Logger } from '../log.js';
-import { createProviderEnvironment } from '../provider-environment.js';
+import { createLogger, createLogOutput } from '../log.js';
+import { logDefects } from '../log-defects.js';
 import { createReloader } from '../reload.js';
-import { createRuntime } from '../runtime.js';
-import { createRuntimeHolder } from '../runtime-holder.js';
-import { close, listen } from '../server.js';
-import { settleHeapSoon } from '../settle-heap.js';
+import { serveAlone } from '../serve-alone.js';
+import type { ServeOptions, Serving } from '../serving.js';
 import { stopSignal, takeHangUps } from '../signals.js';
 import { watchConfig } from '../watch-config.js';
+import { takeWorkerMark } from '../workers/worker-mark.js';
 
-/** What nobody caught, most likely a promise that a provider left to itself, ends the process with one line. */
-const logDefects = (log: Logger): void => {
-  process.on('uncaughtException', (error, origin) => {
-    log.fatal({ origin, defect: describeDefect(error) }, 'chatd ends: nobody caught this');
-    process.exit(1);
-  });
+/** A single process does without the code for several. */
+const serve = async (options: ServeOptions): Promise<Serving> => {
+  if (options.config.workers === 1) return serveAlone(options);
+  const { serveTogether } = await import('../workers/serve-together.js');
+  return serveTogether(options);
 };
 
 /** Starts the service and resolves with the exit code once it has stopped. Throws when it cannot start. */
 export const runServe = async (options: LoadOptions): Promise<number> => {
+  const worker = takeWorkerMark();
+  if (worker !== undefined) {
+    const { runWorker } = await import('../workers/worker.js');
+    return runWorker(options, worker);
+  }
   const hangUps = takeHangUps();
   const snapshot = snapshotConfig(options);
-  const config = loadConfig(options);
-  const log = await createLogger(config.logFormat);
+  const source = toConfigSource(snapshot);
+  const config = loadConfig(options, source);
+  const output = await createLogOutput(config.logFormat);
+  const log = createLogger(output);
   logDefects(log);
   for (const warning of config.warnings) log.warn(warning);
-  const runtime = await createRuntime(config, createProviderEnvironment(options.environment, log));
-  const runtimes = createRuntimeHolder(runtime, { log });
-  const drain = createDrain();
-  const { server, url } = await listen(
-    createApp({ runtimes, drain, log, instanceId: crypto.randomUUID() }),
-    config.bind,
-  ).catch(async (error: unknown) => {
-    await runtimes.close();
-    throw error;
-  });
+  const { url, providers, host, drain } = await serve({ load: options, config, source, log, output });
   log.info(
     {
       url,
       config: config.file ?? 'none (development mode)',
-      providers: [...runtime.instances.keys()],
+      providers,
       default_provider: config.defaultProvider,
+      ...(config.workers > 1 && { workers: config.workers }),
     },
     'chatd is listening',
   );
-  settleHeapSoon(() => drain.inFlight === 0);
   const watch = watchConfig({ log, onChange: () => void reloader.request('file changed') });
   const reloader = createReloader({
     load: options,
-    runtimes,
+    host,
     url,
     log,
     onSnapshot: (next) => watch.follow(next),
@@ -60,15 +53,11 @@ export const runServe = async (options: LoadOptions): Promise<number> => {
   watch.follow(snapshot);
   hangUps.listen(() => void reloader.request('SIGHUP'));
   const signal = await stopSignal();
-  log.info(
-    { signal, in_flight: drain.inFlight },
-    'chatd is stopping: requests in flight finish, new ones get 503',
-  );
   watch.close();
   reloader.stop();
-  const cut = await drain.begin(runtimes.current.config.drainMs);
-  await close(server);
-  await runtimes.close();
+  const { inFlight, over } = await drain();
+  log.info({ signal, in_flight: inFlight }, 'chatd is stopping: requests in flight finish, new ones get 503');
+  const cut = await over;
   log.info({ cut }, 'chatd has stopped');
   return 0;
 };

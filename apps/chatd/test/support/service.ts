@@ -10,6 +10,7 @@ import { createProviderEnvironment } from '../../src/provider-environment.js';
 import { createReloader, type Reloader } from '../../src/reload.js';
 import { createRuntime } from '../../src/runtime.js';
 import { createRuntimeHolder, type RuntimeHolder } from '../../src/runtime-holder.js';
+import { createRuntimeHost } from '../../src/runtime-host.js';
 import { close, listen } from '../../src/server.js';
 
 export interface RunningService {
@@ -53,7 +54,12 @@ export const startService = async (
   const drain = createDrain();
   const instanceId = crypto.randomUUID();
   const { server, url } = await listen(createApp({ runtimes, drain, log, instanceId }), config.bind);
-  const reloader = createReloader({ load, runtimes, url, log });
+  const host = createRuntimeHost({
+    runtimes,
+    log,
+    environment: () => createProviderEnvironment(environment, log),
+  });
+  const reloader = createReloader({ load, host, url, log });
   return {
     url,
     drain,

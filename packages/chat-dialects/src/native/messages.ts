@@ -52,7 +52,6 @@ const toAssistant = (message: Extract<NativeMessage, { role: 'assistant' }>): As
   role: 'assistant',
   content: toTextContent(message.content),
   ...present({
-    name: message.name,
     reasoning: message.reasoning,
     reasoningSegments: message.reasoning_segments?.map(({ text, signature }) => ({
       text,
@@ -63,18 +62,20 @@ const toAssistant = (message: Extract<NativeMessage, { role: 'assistant' }>): As
   }),
 });
 
-/** A checked message of the wire as one of the contract. */
-export const toMessage = (message: NativeMessage): Message => {
-  const name = present({ name: message.name });
+const withoutName = (message: NativeMessage): Message => {
   switch (message.role) {
     case 'system':
     case 'developer':
-      return { role: 'system', content: toTextContent(message.content), ...name };
+      return { role: 'system', content: toTextContent(message.content) };
     case 'user':
-      return { role: 'user', content: toContent(message.content), ...name };
+      return { role: 'user', content: toContent(message.content) };
     case 'assistant':
       return toAssistant(message);
     case 'tool':
-      return { role: 'tool', content: toContent(message.content), toolCallId: message.tool_call_id, ...name };
+      return { role: 'tool', content: toContent(message.content), toolCallId: message.tool_call_id };
   }
 };
+
+/** A checked message of the wire as one of the contract. */
+export const toMessage = (message: NativeMessage): Message =>
+  message.name == null ? withoutName(message) : { ...withoutName(message), name: message.name };

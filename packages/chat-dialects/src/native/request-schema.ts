@@ -146,4 +146,5 @@ export const nativeRequestSchema = z.object(
 export type NativeRequest = z.output<typeof nativeRequestSchema>;
 export type NativeMessage = z.output<typeof message>;
 export type NativePart = z.output<typeof part>;
+export type NativeTool = z.output<typeof tool>;
 export type NativeToolCall = z.output<typeof toolCall>;

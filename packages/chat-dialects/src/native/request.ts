@@ -1,9 +1,15 @@
-import { ChatError, type ChatRequest, type ChatWarning, toInvalidRequest } from '@lakehouse/chat-core';
+import {
+  ChatError,
+  type ChatRequest,
+  type ChatWarning,
+  type Tool,
+  toInvalidRequest,
+} from '@lakehouse/chat-core';
 import { closest, distance } from 'fastest-levenshtein';
 import { present } from '../present.js';
 import { type UnknownField, visitUnknownFields } from '../unknown-fields.js';
 import { toMessage } from './messages.js';
-import { type NativeRequest, nativeRequestSchema } from './request-schema.js';
+import { type NativeRequest, type NativeTool, nativeRequestSchema } from './request-schema.js';
 
 /** What the body of `POST /v1/chat` asks for. */
 export interface ParsedNativeRequest {
@@ -64,37 +70,36 @@ const assertSense = ({ tools, tool_choice: choice }: NativeRequest): void => {
   });
 };
 
-const toRequest = (wire: NativeRequest): ChatRequest => ({
-  model: wire.model,
-  messages: wire.messages.map(toMessage),
-  ...present({
-    temperature: wire.temperature,
-    topP: wire.top_p,
-    topK: wire.top_k,
-    seed: wire.seed,
-    stop: typeof wire.stop === 'string' ? [wire.stop] : wire.stop,
-    maxTokens: wire.max_tokens,
-    presencePenalty: wire.presence_penalty,
-    frequencyPenalty: wire.frequency_penalty,
-    format: wire.format,
-    think: wire.think,
-    tools: wire.tools?.map((tool) => ({
-      name: tool.function.name,
-      ...present({
-        description: tool.function.description,
-        parameters: tool.function.parameters,
-        strict: tool.function.strict,
-      }),
-    })),
-    toolChoice:
-      typeof wire.tool_choice === 'object' && wire.tool_choice !== null
-        ? { name: wire.tool_choice.function.name }
-        : wire.tool_choice,
-    parallelToolCalls: wire.parallel_tool_calls,
-    strict: wire.strict,
-    providerOptions: wire.provider_options,
-  }),
+const toTool = ({ function: { name, description, parameters, strict } }: NativeTool): Tool => ({
+  name,
+  ...present({ description, parameters, strict }),
 });
+
+/** Member by member: this is done for each request, and nearly all of them have only a few. */
+const toRequest = (wire: NativeRequest): ChatRequest => {
+  const request: { -readonly [Name in keyof ChatRequest]: ChatRequest[Name] } = {
+    model: wire.model,
+    messages: wire.messages.map(toMessage),
+  };
+  const { stop, tool_choice: choice } = wire;
+  if (wire.temperature != null) request.temperature = wire.temperature;
+  if (wire.top_p != null) request.topP = wire.top_p;
+  if (wire.top_k != null) request.topK = wire.top_k;
+  if (wire.seed != null) request.seed = wire.seed;
+  if (stop != null) request.stop = typeof stop === 'string' ? [stop] : stop;
+  if (wire.max_tokens != null) request.maxTokens = wire.max_tokens;
+  if (wire.presence_penalty != null) request.presencePenalty = wire.presence_penalty;
+  if (wire.frequency_penalty != null) request.frequencyPenalty = wire.frequency_penalty;
+  if (wire.format != null) request.format = wire.format;
+  if (wire.think != null) request.think = wire.think;
+  if (wire.tools != null) request.tools = wire.tools.map(toTool);
+  if (choice != null)
+    request.toolChoice = typeof choice === 'object' ? { name: choice.function.name } : choice;
+  if (wire.parallel_tool_calls != null) request.parallelToolCalls = wire.parallel_tool_calls;
+  if (wire.strict != null) request.strict = wire.strict;
+  if (wire.provider_options != null) request.providerOptions = wire.provider_options;
+  return request;
+};
 
 /**
  * Reads the body of `POST /v1/chat`. Throws `invalid-request` with the `path` of the wrong field in wire names.

@@ -6,7 +6,6 @@ import {
   outputTokens,
   type Usage,
 } from '@lakehouse/chat-core';
-import { present } from '../present.js';
 import type { NativeAnswer, NativeAnswerFacts, NativeAttempt, NativeUsage } from './answer.js';
 import { nativeNames } from './names.js';
 
@@ -31,68 +30,75 @@ export const toWireAttempts = (attempts: readonly Attempt[] = []): readonly Nati
         provider,
         model,
         outcome,
-        ...present({ code, phase }),
+        code,
+        phase,
         ms,
-        ...present({ output_characters: outputCharacters }),
+        output_characters: outputCharacters,
       }));
 
 const toWireUsage = (usage: Usage | undefined): NativeUsage | undefined => {
   if (!usage) return undefined;
   const { input, cacheRead, cacheWrite, output, reasoning, costUsd, unit } = usage;
-  const known = present({
+  const known = input ?? cacheRead ?? cacheWrite ?? output ?? reasoning ?? costUsd;
+  if (known === undefined) return undefined;
+  return {
     input,
     cache_read: cacheRead,
     cache_write: cacheWrite,
     output,
     reasoning,
     cost_usd: costUsd,
-  });
-  return Object.keys(known).length === 0 ? undefined : { ...known, ...present({ unit }) };
+    unit,
+  };
 };
 
-/** The answer without what a stream carries in its deltas. */
+/** The answer without what a stream carries in its deltas. Members that are undefined are not in the JSON. */
 export const formatAnswerFacts = (response: ChatResponse, meta: NativeResponseMeta): NativeAnswerFacts => {
   const warnings = [...(meta.warnings ?? []), ...nativeNames.toWarnings(response.warnings)];
   return {
     id: meta.id,
     model: response.model,
     provider: meta.provider,
-    ...present({ response_id: response.responseId }),
+    response_id: response.responseId,
     finish_reason: response.finishReason,
-    ...present({
-      raw_finish_reason: response.rawFinishReason,
-      input_tokens: inputTokens(response.usage),
-      output_tokens: outputTokens(response.usage),
-      usage: toWireUsage(response.usage),
-    }),
+    raw_finish_reason: response.rawFinishReason,
+    input_tokens: inputTokens(response.usage),
+    output_tokens: outputTokens(response.usage),
+    usage: toWireUsage(response.usage),
     latency_ms: Math.round(meta.latencyMs * 10) / 10,
-    ...present({
-      attempts: toWireAttempts(meta.attempts),
-      warnings: warnings.length === 0 ? undefined : warnings,
-      provider_metadata: response.providerMetadata,
-      provider_details: response.providerDetails,
-    }),
+    attempts: toWireAttempts(meta.attempts),
+    warnings: warnings.length === 0 ? undefined : warnings,
+    provider_metadata: response.providerMetadata,
+    provider_details: response.providerDetails,
   };
 };
 
 /** The body of a whole answer. */
 export const formatNativeResponse = (response: ChatResponse, meta: NativeResponseMeta): NativeAnswer => {
-  const { id, model, provider, ...facts } = formatAnswerFacts(response, meta);
+  const facts = formatAnswerFacts(response, meta);
   return {
-    id,
-    model,
-    provider,
+    id: facts.id,
+    model: facts.model,
+    provider: facts.provider,
     content: response.content,
-    ...present({
-      reasoning: response.reasoning,
-      reasoning_segments: response.reasoningSegments,
-      tool_calls: response.toolCalls?.map(({ id, name, arguments: given, providerMetadata }) => ({
-        id,
-        name,
-        arguments: given,
-        ...present({ provider_metadata: providerMetadata }),
-      })),
-    }),
-    ...facts,
+    reasoning: response.reasoning,
+    reasoning_segments: response.reasoningSegments,
+    tool_calls: response.toolCalls?.map(({ id, name, arguments: given, providerMetadata }) => ({
+      id,
+      name,
+      arguments: given,
+      provider_metadata: providerMetadata,
+    })),
+    response_id: facts.response_id,
+    finish_reason: facts.finish_reason,
+    raw_finish_reason: facts.raw_finish_reason,
+    input_tokens: facts.input_tokens,
+    output_tokens: facts.output_tokens,
+    usage: facts.usage,
+    latency_ms: facts.latency_ms,
+    attempts: facts.attempts,
+    warnings: facts.warnings,
+    provider_metadata: facts.provider_metadata,
+    provider_details: facts.provider_details,
   };
 };
