@@ -24,6 +24,7 @@ interface MemoryUse {
 export interface RunningProgram {
   /** Where it listens. */
   readonly url: string;
+  readonly pid: number;
   /** Absolute path of its config file. */
   readonly config: string;
   /** Resolves with its exit code once it has ended and its log is complete. */
@@ -95,8 +96,11 @@ export const startProgram = async (
     if (typeof line.url === 'string') listening.resolve(line.url);
     else if (typeof line.bind === 'string') listening.resolve(`http://${line.bind}`);
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${app} was not started`);
   return {
     url: await listening.promise,
+    pid,
     config,
     ended,
     logs,

@@ -2,12 +2,8 @@ import path from 'node:path';
 import { isConfigError } from '@lakehouse/config-file';
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { runChat } from './commands/chat.js';
-import { runCheck } from './commands/check.js';
-import { runInit } from './commands/init.js';
-import { runServe } from './commands/serve.js';
-import { wellKnown } from './well-known.js';
 
+// Each command is loaded when it is called: a service does without terminals, probes and templates.
 const { env: environment } = process;
 const cwd = process.cwd();
 const write = (text: string): void => {
@@ -39,6 +35,7 @@ const program = new Command('chatd')
   .action(async (options: { config?: string; bind?: string }, command: Command) => {
     const [unknown] = command.args;
     if (unknown !== undefined) command.error(`chatd: there is no command "${unknown}"; see chatd --help`);
+    const { runServe } = await import('./commands/serve.js');
     process.exitCode = await runServe({ ...options, environment, cwd });
   });
 
@@ -48,6 +45,7 @@ program
   .description('validate config, plugins and keys, and say which providers answer, without starting')
   .action(async (_options, command: Command) => {
     const { config, bind } = command.optsWithGlobals<{ config?: string; bind?: string }>();
+    const { runCheck } = await import('./commands/check.js');
     process.exitCode = await runCheck({ config, bind, environment, cwd, write });
   });
 
@@ -57,6 +55,10 @@ program
   .description('look for models on this machine and write a commented lakehouse.toml')
   .argument('[file]', 'where to write it', 'lakehouse.toml')
   .action(async (file: string) => {
+    const [{ runInit }, { wellKnown }] = await Promise.all([
+      import('./commands/init.js'),
+      import('./well-known.js'),
+    ]);
     const command = commandOf(process.argv[1]);
     process.exitCode = await runInit({ file, environment, write, wellKnown, command });
   });
@@ -73,6 +75,7 @@ program
     environment.CHATD_URL ?? 'http://127.0.0.1:3220',
   )
   .action(async (model: string, text: string | undefined, { url }: { url: string }) => {
+    const { runChat } = await import('./commands/chat.js');
     const { stdin, stdout, stderr } = process;
     const interrupt = new AbortController();
     process.on('SIGINT', () => interrupt.abort());

@@ -1,7 +1,10 @@
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type BindAddress, formatBindAddress } from '@lakehouse/config-file';
 import type { Express } from 'express';
+
+// An `import` of node:http reads each of its names, and one of them is a second undici with all of `fetch`.
+const { createServer, IncomingMessage, ServerResponse } = process.getBuiltinModule('node:http');
 
 const keepAliveMs = 75_000;
 

@@ -25,17 +25,23 @@ const ask = async (
   signal: AbortSignal,
 ): Promise<Asked> => {
   const { id, upstream } = server;
-  const send = async (quirks: Quirks, warnings: readonly ChatWarning[]): Promise<Asked> => {
-    const wire = toWireRequest(request, { provider: id, quirks, delivery });
-    const response = await upstream.request({
+  // It does not wait: nothing keeps the body, which may hold images, while the answer is waited for.
+  const begin = (quirks: Quirks): { readonly begun: Promise<UpstreamResponse> } & Pick<Asked, 'warnings'> => {
+    const { body, warnings } = toWireRequest(request, { provider: id, quirks, delivery });
+    const { model } = request;
+    const begun = upstream.request({
       method: 'POST',
       path: 'chat/completions',
-      body: wire.body,
+      body,
       signal,
-      model: request.model,
+      model,
       delivery,
     });
-    return { response, warnings: [...warnings, ...wire.warnings] };
+    return { begun, warnings };
+  };
+  const send = async (quirks: Quirks, earlier: readonly ChatWarning[]): Promise<Asked> => {
+    const { begun, warnings } = begin(quirks);
+    return { response: await begun, warnings: [...earlier, ...warnings] };
   };
   const first = await send(server.quirks, []);
   if (isOk(first.response)) return first;

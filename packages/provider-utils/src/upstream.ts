@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import { parseBaseUrl, pathBelow } from './base-url.js';
 import { cancellableClients, type NotedDispatchOptions } from './cancellable-client.js';
 import { defaultLimits, type SizeLimits } from './limits.js';
+import { toOutgoingBody } from './outgoing-body.js';
 import { ResponseReader } from './response-reader.js';
 import { toTransportError } from './transport-error.js';
 import { toUpstreamResponse, type UpstreamResponse } from './upstream-response.js';
@@ -70,15 +71,6 @@ const streamTypes = 'text/event-stream, application/x-ndjson, application/json';
 /** Names and values in turn, as undici takes them with the least work. */
 const toPairs = (headers: Readonly<Record<string, string>>): string[] => Object.entries(headers).flat();
 
-const toBody = (value: unknown): string | null => {
-  if (value === undefined) return null;
-  try {
-    return JSON.stringify(value);
-  } catch (cause) {
-    throw new ChatError('invalid-request', 'The request holds a value that JSON cannot hold', { cause });
-  }
-};
-
 /** A connection pool for one upstream: separate time limits, size limits, and an abort that reaches the socket. */
 export const createUpstream = (options: UpstreamOptions): Upstream => {
   const { provider } = options;
@@ -129,17 +121,20 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     return below;
   };
 
-  const request = async (call: UpstreamCall): Promise<UpstreamResponse> => {
+  /** Begins a call. It does not wait, so that nothing keeps the call's body while the answer is waited for. */
+  const send = (call: UpstreamCall) => {
     const { signal, model } = call;
     const fault = { provider, model, signal };
     const streamed = call.delivery === 'stream';
     const startedAt = performance.now();
     const connection = { isNew: false };
+    const { body, length } = toOutgoingBody(call.body);
+    const headers = headersOf(call);
     const outgoing: NotedDispatchOptions = {
       method: call.method,
       path: fullPathOf(call.path),
-      headers: headersOf(call),
-      body: toBody(call.body),
+      headers: length === undefined ? headers : [...headers, 'content-length', String(length)],
+      body: body as NotedDispatchOptions['body'] & typeof body, // undici's types leave out the iterables that it takes
       signal,
       headersTimeout: streamed ? firstContentMs : 0,
       bodyTimeout: 0, // `PieceStream` tells the silence before the first piece from the one between two
@@ -148,11 +143,27 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     if (signal.aborted) throw toTransportError(signal.reason, { ...fault, stage: 'request' });
     const reader = new ResponseReader(signal);
     pool.dispatch(outgoing, reader);
+    return {
+      reader,
+      connection,
+      fault,
+      context: { ...fault, limits, streamed, firstContentMs, idleMs, startedAt },
+    };
+  };
+
+  const receive = async ({ reader, connection, fault, context }: ReturnType<typeof send>) => {
     const head = await reader.head.catch((error: unknown) => {
       throw toTransportError(error, { ...fault, stage: 'request', reused: !connection.isNew });
     });
-    const context = { ...fault, limits, streamed, firstContentMs, idleMs, startedAt };
     return toUpstreamResponse(head, reader, context);
+  };
+
+  const request = (call: UpstreamCall): Promise<UpstreamResponse> => {
+    try {
+      return receive(send(call));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
 
   return {
