@@ -22,25 +22,26 @@ export interface LogBatch extends Sink {
 export const createLogBatch = (sink: Sink): LogBatch => {
   let held = '';
   let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (held === '') return;
+    const text = held;
+    held = '';
+    sink.write(text);
+  };
   const batch = {
     // pino tells the level of a line beforehand to whoever has this.
     [Symbol.for('pino.metadata')]: true,
     lastLevel: pino.levels.values.info ?? 0,
     write(line: string): void {
       // Lines are nearly all ASCII; one that is not only makes the batch a little longer.
-      if (held.length + line.length > mostBytes) batch.flush();
+      if (held.length + line.length > mostBytes) flush();
       held += line;
-      if (batch.lastLevel >= (pino.levels.values.warn ?? 0)) batch.flush();
-      else timer ??= setTimeout(batch.flush, longestWaitMs);
+      if (batch.lastLevel >= (pino.levels.values.warn ?? 0)) flush();
+      else timer ??= setTimeout(flush, longestWaitMs);
     },
-    flush(): void {
-      clearTimeout(timer);
-      timer = undefined;
-      if (held === '') return;
-      const text = held;
-      held = '';
-      sink.write(text);
-    },
+    flush,
   };
   return batch;
 };
