@@ -1,4 +1,4 @@
-// Where the time of chatd goes: `node bench/profile/profile.mjs chatd-native [stream]`. Prints functions by their own time,
+// Where the time of chatd goes: `pnpm exec node bench/profile/profile.mjs chatd-native [stream]`. Prints functions by their own time,
 // and lines of this repository with all that they call outside of it; keeps the profile for Chrome's developer tools.
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -29,6 +29,9 @@ const main = async () => {
   const [subject = 'chatd-native', kind = 'whole'] = process.argv.slice(2).filter((word) => word !== '--');
   if (!kinds[kind] || !subject.startsWith('chatd-'))
     throw new Error(`call it with a subject of chatd and one of ${Object.keys(kinds).join(', ')}`);
+  // On an older Node chatd starts a newer one, which is a process that nobody records.
+  if (Number(process.versions.node.split('.')[0]) < 24)
+    throw new Error(`this is Node ${process.versions.node}; call it with "pnpm exec node", which is Node 24`);
   const { warm, requests, scene } = kinds[kind];
   const folder = path.resolve(import.meta.dirname, '../results');
   const file = path.join(folder, `${subject}-${kind}.cpuprofile`);

@@ -86,14 +86,13 @@ interface CalledRequest extends Request {
   [calls]?: Call;
 }
 
-/** Opens a call for every request: an id that is safe to repeat, and a signal that knows when the caller leaves. */
+/** Opens the call of a request: an id that is safe to repeat, and a signal that knows when the caller leaves. */
 export const openCall =
-  (service: Pick<Service, 'drain' | 'instanceId'>): RequestHandler =>
-  (request: CalledRequest, response, next) => {
+  (service: Pick<Service, 'drain' | 'instanceId'>) =>
+  (request: CalledRequest, response: Response): void => {
     const call = new Call(request, response, service);
     request[calls] = call;
     response.setHeader('x-request-id', call.requestId);
-    next();
   };
 
 export const callOf = (request: CalledRequest): Call => {

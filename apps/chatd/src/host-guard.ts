@@ -1,14 +1,16 @@
 import { ChatError } from '@lakehouse/chat-core';
 import { isTrustedHost } from '@lakehouse/config-file';
-import type { RequestHandler } from 'express';
+import type { Request } from 'express';
 import type { Service } from './service.js';
 
 /** Refuses requests under a name that a page of the web may have made lead to this machine, to use its keys. */
-export const refuseForeignHosts = ({ runtimes }: Pick<Service, 'runtimes'>): RequestHandler => {
+export const refuseForeignHosts = ({
+  runtimes,
+}: Pick<Service, 'runtimes'>): ((request: Pick<Request, 'headers'>) => void) => {
   // Callers come again under the same name.
   let trusted: string | undefined;
   let trustedBy: readonly string[] | undefined;
-  return (request, _response, next) => {
+  return (request) => {
     const { anyHost, allowedHosts } = runtimes.current.config;
     const { host } = request.headers;
     const known = host !== undefined && host === trusted && trustedBy === allowedHosts;
@@ -21,6 +23,5 @@ export const refuseForeignHosts = ({ runtimes }: Pick<Service, 'runtimes'>): Req
       trusted = host;
       trustedBy = allowedHosts;
     }
-    next();
   };
 };

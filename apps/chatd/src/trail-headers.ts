@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.js';
 
 /** Names of models come from callers, and a header holds printable ASCII only. */
 const toHeaderValue = (text: string): string =>
-  text.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+  /^[\x21-\x7e]*$/.test(text) ? text : text.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 
 /**
  * Says in headers who answered, or who failed, after how many calls: not every front has a place for it in its body,

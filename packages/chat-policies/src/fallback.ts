@@ -2,6 +2,7 @@ import {
   type CallContext,
   type ChatError,
   type ChatHandler,
+  type ChatRequest,
   toChatError,
   withErrorDetails,
 } from '@lakehouse/chat-core';
@@ -38,40 +39,85 @@ export const fallback = <Target extends FallbackTarget>(
   { order, onCommit }: FallbackOptions<Target> = {},
 ): ChatHandler => {
   if (targets.length === 0) throw new TypeError('fallback needs at least one target');
-  return openingHandler(async (request, context): Promise<Opened> => {
-    const trail: CallContext = context.attempts ? context : { ...context, attempts: [] };
+
+  const ask = (
+    chain: readonly Target[],
+    index: number,
+    request: ChatRequest,
+    context: CallContext,
+  ): Opened | Promise<Opened> => {
+    const { handler, model } = chain[index] as Target;
+    const call: PolicyContext = { ...context, alternatives: availableAfter(chain, index) };
+    return openUntilContent(openOf(handler), { ...request, model }, call);
+  };
+
+  const commit = (answer: Opened, target: Target, context: CallContext): Opened | Promise<Opened> => {
+    try {
+      onCommit?.(target, context);
+      return answer;
+    } catch (error) {
+      return closeFor(answer, error);
+    }
+  };
+
+  /** Asks the targets after the first one, which has failed. */
+  const askOthers = async (
+    error: unknown,
+    chain: readonly Target[],
+    request: ChatRequest,
+    context: CallContext,
+  ): Promise<Opened> => {
+    const { signal } = context;
     const failures: ChatError[] = [];
     let tooSmall = 0; // the largest window that the prompt is known not to fit
-    const chain = order ? order(targets) : targets;
+    /** Notes a failure; throws it where nobody else may be asked. */
+    const note = async (thrown: unknown, target: Target): Promise<void> => {
+      const { provider, model } = target;
+      const failure = toChatError(thrown, { provider, model, signal });
+      failures.push(failure);
+      if (signal.aborted || !failure.reroutable) throw withTrail(failure, context);
+      if (failure.code === 'context-too-long') tooSmall = Math.max(tooSmall, (await windowOf(target)) ?? 0);
+    };
+    await note(error, chain[0] as Target);
     for (const [index, target] of chain.entries()) {
-      const { model } = target;
+      if (index === 0) continue;
       if (tooSmall > 0 && ((await windowOf(target)) ?? Number.POSITIVE_INFINITY) <= tooSmall) {
-        recordSkip(trail, target, 'context-too-long');
+        recordSkip(context, target, 'context-too-long');
         continue;
       }
-      const call: PolicyContext = { ...trail, alternatives: availableAfter(chain, index) };
       let answer: Opened;
       try {
-        answer = await openUntilContent(openOf(target.handler), { ...request, model }, call);
-      } catch (error) {
-        const { signal } = context;
-        const failure = toChatError(error, { provider: target.provider, model, signal });
-        failures.push(failure);
-        if (signal.aborted || !failure.reroutable) throw withTrail(failure, trail);
-        if (failure.code === 'context-too-long') tooSmall = Math.max(tooSmall, (await windowOf(target)) ?? 0);
+        answer = await ask(chain, index, request, context);
+      } catch (another) {
+        await note(another, target);
         continue;
       }
-      try {
-        onCommit?.(target, context);
-        return answer;
-      } catch (error) {
-        await answer.events[Symbol.asyncIterator]().return?.();
-        answer.over?.();
-        throw error;
-      }
+      return commit(answer, target, context);
     }
-    throw withTrail(mostUseful(failures as [ChatError]), trail);
+    throw withTrail(mostUseful(failures as [ChatError]), context);
+  };
+
+  return openingHandler((request, given) => {
+    const context: CallContext = given.attempts ? given : { ...given, attempts: [] };
+    const chain = order ? order(targets) : targets;
+    const [first] = chain as readonly [Target, ...Target[]];
+    const onFailure = (error: unknown): Promise<Opened> => askOthers(error, chain, request, context);
+    let answer: Opened | Promise<Opened>;
+    try {
+      answer = ask(chain, 0, request, context);
+    } catch (error) {
+      return onFailure(error);
+    }
+    if (!(answer instanceof Promise)) return commit(answer, first, context);
+    return answer.then((opened) => commit(opened, first, context), onFailure);
   });
+};
+
+/** Closes an answer that nobody can be told of, and fails for that reason. */
+const closeFor = async ({ events, over }: Opened, error: unknown): Promise<never> => {
+  await events[Symbol.asyncIterator]().return?.();
+  over?.();
+  throw error;
 };
 
 const availableAfter = (chain: readonly FallbackTarget[], index: number): number => {

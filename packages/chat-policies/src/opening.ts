@@ -47,19 +47,36 @@ export const opening =
     openingHandler(wrap(openOf(next)));
 
 /** Opens a call and waits for its first content. Where that does not come, the call is over. */
-export const openUntilContent = async (
+export const openUntilContent = (
   open: Open,
   request: ChatRequest,
   context: PolicyContext,
-): Promise<Opened> => {
-  const opening = open(request, context);
-  const opened = opening instanceof Promise ? await opening : opening;
+): Opened | Promise<Opened> => {
+  const opened = open(request, context);
+  if (opened instanceof Promise) return opened.then(untilBegun);
+  return opened.begun ? opened : untilBegun(opened);
+};
+
+const untilBegun = async (opened: Opened): Promise<Opened> => {
   if (opened.begun) return opened;
   try {
     return { events: await untilContent(opened.events), begun: true, over: opened.over };
   } catch (error) {
     opened.over?.();
     throw error;
+  }
+};
+
+/** Goes on with the failure of a call that could not be opened. A call that succeeds costs no step more. */
+export const orElse = (
+  open: () => Opened | Promise<Opened>,
+  goOn: (error: unknown) => Promise<Opened>,
+): Opened | Promise<Opened> => {
+  try {
+    const opened = open();
+    return opened instanceof Promise ? opened.catch(goOn) : opened;
+  } catch (error) {
+    return goOn(error);
   }
 };
 

@@ -1,6 +1,6 @@
 import { type ChatError, type ChatMiddleware, type ChatRequest, toChatError } from '@lakehouse/chat-core';
 import { longestTimerMs } from './longest-timer.js';
-import { type Open, type Opened, opening, openUntilContent } from './opening.js';
+import { type Open, type Opened, opening, openUntilContent, orElse } from './opening.js';
 import type { PolicyContext } from './policy-context.js';
 
 /** Waits in milliseconds. */
@@ -81,9 +81,16 @@ const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
  * trail, and inside of what belongs to the target.
  */
 export const retry = (limits: RetryOptions): ChatMiddleware =>
-  opening((next) => (request, context) => openWithRetries(next, request, context, limits));
+  opening(
+    (next) => (request, context) =>
+      orElse(
+        () => openUntilContent(next, request, context),
+        (error) => openAgain(error, next, request, context, limits),
+      ),
+  );
 
-const openWithRetries = async (
+const openAgain = async (
+  first: unknown,
   next: Open,
   request: ChatRequest,
   context: PolicyContext,
@@ -91,20 +98,22 @@ const openWithRetries = async (
 ): Promise<Opened> => {
   const { signal, probe, alternatives = 0, deadline = Number.POSITIVE_INFINITY } = context;
   const { random = Math.random } = limits;
+  let error = first;
   let repeatedAtOnce = false;
   for (let retriesSoFar = 0; ; retriesSoFar += 1) {
+    const failure = toChatError(error, { model: request.model, signal });
+    if (signal.aborted || probe) throw failure;
+    const leftMs = deadline - performance.now();
+    const state = { limits, retriesSoFar, repeatedAtOnce, alternatives, leftMs, jitter: random() };
+    const wait = waitBeforeRetry(failure, state);
+    if (wait === undefined) throw failure;
+    if (wait > 0) await sleep(wait, signal);
+    if (signal.aborted) throw toChatError(failure, { model: request.model, signal });
+    repeatedAtOnce ||= failure.retryAfterMs === 0;
     try {
       return await openUntilContent(next, request, context);
-    } catch (error) {
-      const failure = toChatError(error, { model: request.model, signal });
-      if (signal.aborted || probe) throw failure;
-      const leftMs = deadline - performance.now();
-      const state = { limits, retriesSoFar, repeatedAtOnce, alternatives, leftMs, jitter: random() };
-      const wait = waitBeforeRetry(failure, state);
-      if (wait === undefined) throw failure;
-      if (wait > 0) await sleep(wait, signal);
-      if (signal.aborted) throw toChatError(failure, { model: request.model, signal });
-      repeatedAtOnce ||= failure.retryAfterMs === 0;
+    } catch (another) {
+      error = another;
     }
   }
 };
