@@ -75,7 +75,7 @@ const writeAll = async (response: ServerResponse, pieces: readonly string[], wir
   for (let sent = 0; sent < pieces.length && !response.destroyed; sent += 20) {
     const packet = pieces
       .slice(sent, sent + 20)
-      .map(wire.piece)
+      .map((piece) => wire.piece(piece))
       .join('');
     if (!response.write(packet)) await once(response, 'drain');
   }
