@@ -46,10 +46,37 @@ export const bodyLimits = (
   signal: AbortSignal,
 ): ReadOptions => ({ limit: maxBodyBytes, timeoutMs: totalMs, signal });
 
+/** A body of more bytes is put together in one place, and not held in pieces beside that. */
+const large = 256 * 1024;
+
+/** The pieces of a body. `expected`: its length, where that is known. */
+const createCollection = (expected: number) => {
+  const pieces: Buffer[] = [];
+  let whole: Buffer | undefined;
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    add(piece: Buffer): void {
+      if (expected > large) {
+        whole ??= Buffer.allocUnsafeSlow(expected);
+        piece.copy(whole, length);
+      } else pieces.push(piece);
+      length += piece.length;
+    },
+    take(): Buffer {
+      const [first] = pieces;
+      if (whole) return whole.subarray(0, length);
+      return pieces.length === 1 && first ? first : Buffer.concat(pieces);
+    },
+  };
+};
+
 const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadOptions): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    const pieces: Buffer[] = [];
-    let bytes = 0;
+    const announced = Number(request.headers['content-length'] ?? 0);
+    const collection = createCollection(announced);
     let over = false;
     let timer: NodeJS.Timeout | undefined;
     const finish = (settle: () => void): void => {
@@ -61,14 +88,10 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
     };
     const refuse = (): void => finish(() => drop(request).then(() => reject(tooLarge(limit))));
     const onData = (piece: Buffer): void => {
-      bytes += piece.length;
-      if (bytes > limit) refuse();
-      else pieces.push(piece);
+      if (collection.length + piece.length > limit) refuse();
+      else collection.add(piece);
     };
-    const onEnd = (): void => {
-      const [first] = pieces;
-      finish(() => resolve(pieces.length === 1 && first ? first : Buffer.concat(pieces)));
-    };
+    const onEnd = (): void => finish(() => resolve(collection.take()));
     const onError = (): void =>
       finish(() => reject(new ChatError('aborted', 'The caller left while sending its request')));
     const onAbort = (): void => finish(() => reject(toChatError(undefined, { signal })));
@@ -79,13 +102,23 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
     signal.addEventListener('abort', onAbort, { once: true });
     request.on('data', onData).on('end', onEnd).on('error', onError).on('close', onError);
     if (signal.aborted) onAbort();
-    else if (Number(request.headers['content-length'] ?? 0) > limit) refuse();
+    else if (announced > limit) refuse();
     else process.nextTick(limitTime);
   });
 
 const isJson = (contentType: string | undefined): boolean =>
   contentType === 'application/json' || // nearly always
   /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
+
+/** The bytes of a large body are freed at once: the garbage collector does not hurry for what lies outside of its heap. */
+const toText = (bytes: Buffer): string => {
+  if (!isUtf8(bytes)) throw new ChatError('invalid-request', 'The body is not valid UTF-8');
+  const text = bytes.toString('utf8');
+  const { buffer } = bytes;
+  const isOwn = bytes.length > large && bytes.length === buffer.byteLength;
+  if (isOwn && buffer instanceof ArrayBuffer) buffer.transfer(0);
+  return text;
+};
 
 /**
  * Reads a JSON body. Throws `invalid-request` (415 for another content type or an encoding, 413 above the limit, 400 for
@@ -103,10 +136,9 @@ export const readJson = async (request: IncomingMessage, options: ReadOptions): 
     await drop(request);
     throw new ChatError('invalid-request', 'Send the body without a content-encoding', { status: 415 });
   }
-  const bytes = await readBytes(request, options);
-  if (!isUtf8(bytes)) throw new ChatError('invalid-request', 'The body is not valid UTF-8');
+  const text = toText(await readBytes(request, options));
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new ChatError('invalid-request', 'The body is not valid JSON'); // the parser's own message quotes the text
   }

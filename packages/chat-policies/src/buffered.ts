@@ -30,7 +30,7 @@ export const buffered = (options: BufferedOptions = {}): ChatMiddleware =>
 const holdAll = async (
   events: AsyncIterable<ChatEvent>,
   { maxCharacters = 64 * 1024 * 1024, maxEvents = 1_000_000 }: BufferedOptions,
-): Promise<readonly ChatEvent[]> => {
+): Promise<ChatEvent[]> => {
   const source = events[Symbol.asyncIterator]();
   const held: ChatEvent[] = [];
   let characters = 0;
@@ -52,12 +52,13 @@ const holdAll = async (
   return held;
 };
 
+/** Lets go of each event as it is handed out. */
 class HeldEvents implements AsyncIterableIterator<ChatEvent> {
-  readonly #events: readonly ChatEvent[];
+  readonly #events: (ChatEvent | undefined)[];
   readonly #signal: AbortSignal;
   #position = 0;
 
-  constructor(events: readonly ChatEvent[], signal: AbortSignal) {
+  constructor(events: (ChatEvent | undefined)[], signal: AbortSignal) {
     this.#events = events;
     this.#signal = signal;
   }
@@ -73,6 +74,7 @@ class HeldEvents implements AsyncIterableIterator<ChatEvent> {
       this.#position = this.#events.length;
       return Promise.reject(toChatError(this.#signal.reason, { signal: this.#signal }));
     }
+    this.#events[this.#position] = undefined;
     this.#position += 1;
     return Promise.resolve({ done: false, value: event });
   }
