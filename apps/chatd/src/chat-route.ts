@@ -3,6 +3,7 @@ import {
   type ChatRequest,
   type ChatWarning,
   collect,
+  forEachEvent,
   untilContent,
 } from '@lakehouse/chat-core';
 import type { ChatExchange, ChatRoute, Front } from '@lakehouse/chat-dialects';
@@ -94,13 +95,12 @@ const answerStream = async (
     return openEventStream(response, { signal, contentType, keepAlive, stallMs: prepared.stallMs });
   };
   try {
-    for await (const event of events) {
+    await forEachEvent(events, (event) => {
       stream ??= open(event);
       if (event.type === 'response-end') exchange.end = event;
       const text = encoder.push(event);
-      const full = text === '' ? undefined : stream.write(text);
-      if (full) await full;
-    }
+      return text === '' ? undefined : stream.write(text);
+    });
     await stream?.write(encoder.end()); // only now has the last attempt been booked, which it lists
   } catch (error) {
     const failure = toFailure(error, exchange);

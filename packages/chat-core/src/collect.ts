@@ -1,5 +1,6 @@
 import { ChatError } from './error.js';
 import type { ChatEvent, ChatWarning, FinishReason } from './event.js';
+import { forEachEvent } from './event-iterator.js';
 import { EventRules } from './event-rules.js';
 import type { ProviderMetadata, ReasoningSegment, ToolCall } from './message.js';
 import { parseToolArguments } from './tool-arguments.js';
@@ -175,6 +176,6 @@ const notAnObject = (call: ToolCall): ChatWarning => ({
 /** Folds a stream into the whole answer: the only definition of one, so that both forms cannot drift apart. */
 export const collect = async (stream: AsyncIterable<ChatEvent>): Promise<ChatResponse> => {
   const collector = new Collector();
-  for await (const event of stream) collector.push(event);
+  await forEachEvent(stream, (event) => collector.push(event));
   return collector.finish();
 };

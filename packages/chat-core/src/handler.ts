@@ -1,5 +1,6 @@
 import { ChatError } from './error.js';
 import { type ChatEvent, isContentEvent } from './event.js';
+import { type EventIterator, eventsOf } from './event-iterator.js';
 import type { ChatRequest } from './message.js';
 import type { CallContext } from './provider.js';
 
@@ -22,30 +23,52 @@ export const compose =
 export const untilContent = async (
   stream: AsyncIterable<ChatEvent>,
 ): Promise<AsyncIterableIterator<ChatEvent>> => {
-  const source = stream[Symbol.asyncIterator]();
+  const source = eventsOf(stream);
   const held: ChatEvent[] = [];
-  for (;;) {
-    const next = await source.next();
-    if (next.done) {
-      throw new ChatError('bad-response', 'The answer ended before it began');
-    }
-    held.push(next.value);
-    if (isContentEvent(next.value)) break;
+  for (let next = await source.next(); !next.done; next = await source.next()) {
+    let event: ChatEvent | undefined = next.value;
+    do {
+      held.push(event);
+      if (isContentEvent(event)) return new CommittedStream(held, source);
+      event = source.take?.();
+    } while (event !== undefined);
   }
-  let position = 0;
-  const committed: AsyncIterableIterator<ChatEvent> = {
-    next: () => {
-      const event = held[position];
-      if (event === undefined) return source.next();
-      position += 1;
-      return Promise.resolve({ done: false, value: event });
-    },
-    return: async () => {
-      position = held.length;
-      await source.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => committed,
-  };
-  return committed;
+  throw new ChatError('bad-response', 'The answer ended before it began');
 };
+
+/** What was held, and then the rest. */
+class CommittedStream implements AsyncIterableIterator<ChatEvent>, EventIterator {
+  readonly #held: readonly ChatEvent[];
+  readonly #source: EventIterator;
+  #position = 0;
+
+  constructor(held: readonly ChatEvent[], source: EventIterator) {
+    this.#held = held;
+    this.#source = source;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<ChatEvent>> {
+    const event = this.#replay();
+    return event === undefined ? this.#source.next() : Promise.resolve({ done: false, value: event });
+  }
+
+  take(): ChatEvent | undefined {
+    return this.#replay() ?? this.#source.take?.();
+  }
+
+  async return(): Promise<IteratorResult<ChatEvent>> {
+    this.#position = this.#held.length;
+    await this.#source.return?.();
+    return { done: true, value: undefined };
+  }
+
+  #replay(): ChatEvent | undefined {
+    const event = this.#held[this.#position];
+    if (event !== undefined) this.#position += 1;
+    return event;
+  }
+}

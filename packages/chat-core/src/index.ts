@@ -25,6 +25,7 @@ export {
   type TextDelta,
   type ToolCallDelta,
 } from './event.js';
+export { type EventIterator, eventsOf, forEachEvent } from './event-iterator.js';
 export { EventRules } from './event-rules.js';
 export { type ChatHandler, type ChatMiddleware, compose, untilContent } from './handler.js';
 export { listOf } from './list-schema.js';

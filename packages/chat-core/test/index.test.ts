@@ -17,6 +17,8 @@ it('exports these names; each is a promise until the next major version', () => 
       "createRegistry",
       "defineProvider",
       "errorTable",
+      "eventsOf",
+      "forEachEvent",
       "formatPath",
       "formatSchema",
       "inputTokens",

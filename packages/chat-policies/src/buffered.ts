@@ -1,4 +1,11 @@
-import { ChatError, type ChatEvent, type ChatMiddleware, toChatError } from '@lakehouse/chat-core';
+import {
+  ChatError,
+  type ChatEvent,
+  type ChatMiddleware,
+  type EventIterator,
+  eventsOf,
+  toChatError,
+} from '@lakehouse/chat-core';
 import { charactersOf } from './characters.js';
 import { refuseStream } from './observed-stream.js';
 import { type Opened, opening } from './opening.js';
@@ -31,29 +38,30 @@ const holdAll = async (
   events: AsyncIterable<ChatEvent>,
   { maxCharacters = 64 * 1024 * 1024, maxEvents = 1_000_000 }: BufferedOptions,
 ): Promise<ChatEvent[]> => {
-  const source = events[Symbol.asyncIterator]();
+  const source = eventsOf(events);
   const held: ChatEvent[] = [];
   let characters = 0;
   let complete = false;
   for (let next = await source.next(); !next.done; next = await source.next()) {
-    const event = next.value;
-    characters += charactersOf(event);
-    if (characters > maxCharacters || held.length >= maxEvents) {
-      const most = characters > maxCharacters ? `${maxCharacters} characters` : `${maxEvents} events`;
-      throw await refuseStream(
-        source,
-        new ChatError('bad-response', `The answer is longer than ${most}`, { retryable: false }),
-      );
-    }
-    complete ||= event.type === 'response-end';
-    held.push(event);
+    let event: ChatEvent | undefined = next.value;
+    do {
+      characters += charactersOf(event);
+      if (characters > maxCharacters || held.length >= maxEvents) {
+        const most = characters > maxCharacters ? `${maxCharacters} characters` : `${maxEvents} events`;
+        const message = `The answer is longer than ${most}`;
+        throw await refuseStream(source, new ChatError('bad-response', message, { retryable: false }));
+      }
+      complete ||= event.type === 'response-end';
+      held.push(event);
+      event = source.take?.();
+    } while (event !== undefined);
   }
   if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
   return held;
 };
 
 /** Lets go of each event as it is handed out. */
-class HeldEvents implements AsyncIterableIterator<ChatEvent> {
+class HeldEvents implements AsyncIterableIterator<ChatEvent>, EventIterator {
   readonly #events: (ChatEvent | undefined)[];
   readonly #signal: AbortSignal;
   #position = 0;
@@ -68,15 +76,21 @@ class HeldEvents implements AsyncIterableIterator<ChatEvent> {
   }
 
   next(): Promise<IteratorResult<ChatEvent>> {
-    const event = this.#events[this.#position];
-    if (event === undefined) return Promise.resolve({ done: true, value: undefined });
-    if (this.#signal.aborted) {
-      this.#position = this.#events.length;
-      return Promise.reject(toChatError(this.#signal.reason, { signal: this.#signal }));
-    }
+    const event = this.take();
+    if (event !== undefined) return Promise.resolve({ done: false, value: event });
+    const isCutOff = this.#position < this.#events.length;
+    this.#position = this.#events.length;
+    return isCutOff
+      ? Promise.reject(toChatError(this.#signal.reason, { signal: this.#signal }))
+      : Promise.resolve({ done: true, value: undefined });
+  }
+
+  take(): ChatEvent | undefined {
+    const event = this.#signal.aborted ? undefined : this.#events[this.#position];
+    if (event === undefined) return undefined;
     this.#events[this.#position] = undefined;
     this.#position += 1;
-    return Promise.resolve({ done: false, value: event });
+    return event;
   }
 
   return(): Promise<IteratorResult<ChatEvent>> {

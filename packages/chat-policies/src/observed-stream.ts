@@ -1,4 +1,4 @@
-import type { ChatEvent } from '@lakehouse/chat-core';
+import { type ChatEvent, type EventIterator, eventsOf } from '@lakehouse/chat-core';
 
 /** What looks at one call without changing its events. */
 export interface CallObserver {
@@ -29,13 +29,15 @@ export const refuseStream = async (source: AsyncIterator<ChatEvent>, reason: unk
  * The events of one call, which observers see on their way. It is no generator: every event of every answer comes through
  * here, and there is nothing to wait for.
  */
-export class ObservedStream implements AsyncIterableIterator<ChatEvent> {
+export class ObservedStream implements AsyncIterableIterator<ChatEvent>, EventIterator {
   readonly #open: () => AsyncIterable<ChatEvent>;
   readonly #observe: () => readonly CallObserver[];
   #observers: readonly CallObserver[] = [];
-  #source: AsyncIterator<ChatEvent> | undefined;
+  #source: EventIterator | undefined;
   /** No pull goes in any more; one that is on its way may still come back. */
   #closed = false;
+  /** Why the consumer of an event that was taken is to get an error. */
+  #refusal: { readonly error: unknown } | undefined;
   /** The observers have been told that it is over. */
   #over = false;
 
@@ -51,12 +53,31 @@ export class ObservedStream implements AsyncIterableIterator<ChatEvent> {
 
   next(): Promise<IteratorResult<ChatEvent>> {
     if (this.#closed) return Promise.resolve(done);
+    if (this.#refusal) return this.throw(this.#refusal.error);
     try {
       this.#source ??= this.#begin();
     } catch (error) {
       return Promise.reject(this.#fail(error));
     }
     return this.#source.next().then(this.#onResult, this.#onError);
+  }
+
+  take(): ChatEvent | undefined {
+    if (this.#closed || !this.#source || this.#refusal) return undefined;
+    let event: ChatEvent | undefined;
+    try {
+      event = this.#source.take?.();
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    if (event === undefined) return undefined;
+    try {
+      for (const observer of this.#observers) observer.see(event);
+      return event;
+    } catch (error) {
+      this.#refusal = { error }; // to close the stream takes a promise: the next pull does
+      return undefined;
+    }
   }
 
   async return(): Promise<IteratorResult<ChatEvent>> {
@@ -79,9 +100,9 @@ export class ObservedStream implements AsyncIterableIterator<ChatEvent> {
     throw this.#fail(await refuseStream(this.#source, reason));
   }
 
-  #begin(): AsyncIterator<ChatEvent> {
+  #begin(): EventIterator {
     this.#observers = this.#observe();
-    return this.#open()[Symbol.asyncIterator]();
+    return eventsOf(this.#open());
   }
 
   readonly #onResult = (

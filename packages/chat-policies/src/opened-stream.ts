@@ -1,4 +1,4 @@
-import type { ChatEvent } from '@lakehouse/chat-core';
+import { type ChatEvent, type EventIterator, eventsOf } from '@lakehouse/chat-core';
 import type { Opened } from './opening.js';
 
 const done = { done: true, value: undefined } as const;
@@ -7,10 +7,10 @@ const done = { done: true, value: undefined } as const;
  * A stream that is opened at its first pull, for policies that decide before the first event and have nothing to do with
  * the others: these pass without a generator on their way. `open` throws what refuses the call.
  */
-export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
+export class OpenedStream implements AsyncIterableIterator<ChatEvent>, EventIterator {
   readonly #open: () => Opened | Promise<Opened>;
   #over: (() => void) | undefined;
-  #source: AsyncIterator<ChatEvent> | undefined;
+  #source: EventIterator | undefined;
   #opening: Promise<unknown> | undefined;
   #closed = false;
 
@@ -28,13 +28,23 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
     if (this.#opening) return this.#opening.then(this.#again, this.#again);
     try {
       const opened = this.#open();
-      if (!(opened instanceof Promise)) return this.#pull(this.#take(opened));
+      if (!(opened instanceof Promise)) return this.#pull(this.#begin(opened));
       const first = opened.then(this.#onOpened, this.#onError);
       this.#opening = first;
       return first;
     } catch (error) {
       this.#closed = true;
       return Promise.reject(error);
+    }
+  }
+
+  take(): ChatEvent | undefined {
+    if (this.#closed) return undefined;
+    try {
+      return this.#source?.take?.();
+    } catch (error) {
+      this.#end();
+      throw error;
     }
   }
 
@@ -47,9 +57,9 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
     return done;
   }
 
-  #take({ events, over }: Opened): AsyncIterator<ChatEvent> {
+  #begin({ events, over }: Opened): EventIterator {
     this.#over = over;
-    this.#source = events[Symbol.asyncIterator]();
+    this.#source = eventsOf(events);
     return this.#source;
   }
 
@@ -68,7 +78,7 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent> {
   readonly #again = (): Promise<IteratorResult<ChatEvent>> => this.next();
 
   readonly #onOpened = async (opened: Opened): Promise<IteratorResult<ChatEvent>> => {
-    const source = this.#take(opened);
+    const source = this.#begin(opened);
     if (!this.#closed) return this.#pull(source);
     await this.#close(source);
     return done;

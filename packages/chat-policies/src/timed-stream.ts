@@ -1,4 +1,4 @@
-import { type ChatEvent, isContentEvent } from '@lakehouse/chat-core';
+import { type ChatEvent, type EventIterator, eventsOf, isContentEvent } from '@lakehouse/chat-core';
 import type { WaitClock } from './wait-clock.js';
 
 type Result = IteratorResult<ChatEvent>;
@@ -26,11 +26,11 @@ const done = { done: true, value: undefined } as const;
  * The events of one call, each pull of which can be ended, even when what is pulled from does not obey its signal. It is no
  * generator, and makes one promise and no closure for a pull: every event of every answer comes through here twice.
  */
-export class TimedStream implements AsyncIterableIterator<ChatEvent> {
+export class TimedStream implements AsyncIterableIterator<ChatEvent>, EventIterator {
   readonly #open: () => AsyncIterable<ChatEvent>;
   readonly #outer: AbortSignal;
   readonly #options: TimedStreamOptions;
-  #iterator: AsyncIterator<ChatEvent> | undefined;
+  #iterator: EventIterator | undefined;
   #waiting: WaitClock | undefined;
   #complete = false;
   #over = false;
@@ -55,6 +55,20 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
     if (this.#over) return Promise.resolve(done);
     this.#pending = new Promise(this.#pull);
     return this.#pending;
+  }
+
+  /** A stream that was stopped gives nothing more: the next pull says why. */
+  take(): ChatEvent | undefined {
+    if (this.#resolve || this.#over) return undefined;
+    if (this.#options.signal.aborted && !this.#complete) return undefined;
+    try {
+      const event = this.#iterator?.take?.();
+      if (event !== undefined) this.#look(event);
+      return event;
+    } catch (error) {
+      this.#finish();
+      throw this.#options.toError(error);
+    }
   }
 
   /** Like that of a generator it waits for a pull that is on its way. */
@@ -92,8 +106,8 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent> {
     else if (signal.aborted) this.#limit(graceMs);
   };
 
-  #start(): AsyncIterator<ChatEvent> {
-    const iterator = this.#open()[Symbol.asyncIterator]();
+  #start(): EventIterator {
+    const iterator = eventsOf(this.#open());
     if (this.#outer.aborted) this.#leave();
     else this.#outer.addEventListener('abort', this.#leave, { once: true });
     this.#options.total?.resume();

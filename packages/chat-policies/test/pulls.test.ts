@@ -1,8 +1,11 @@
 import {
+  type Attempt,
   type ChatEvent,
   type ChatHandler,
   type ChatMiddleware,
   createCallContext,
+  type EventIterator,
+  forEachEvent,
 } from '@lakehouse/chat-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,6 +13,7 @@ import {
   createCircuitBreaker,
   createConcurrencyLimit,
   createTargetLoad,
+  enforceEventRules,
   fallback,
   observeTogether,
   recordAttempt,
@@ -83,4 +87,45 @@ describe.each(policies)('a stream of the policy "%s"', (_, policy) => {
     expect((await stream.next()).done).toBe(true);
     expect(log).toEqual([]);
   });
+
+  it('hands on at once what is there at once, and sees all of it', async () => {
+    const left = [...events];
+    const source: EventIterator & AsyncIterable<ChatEvent> = {
+      [Symbol.asyncIterator]: () => source,
+      next: async () => {
+        const value = left.shift();
+        return value ? { done: false, value } : { done: true, value: undefined };
+      },
+      take: () => left.shift(),
+    };
+    const attempts: Attempt[] = [];
+    const found: ChatEvent[] = [];
+    const context = { ...createCallContext(), attempts };
+    await forEachEvent(policy(() => source)(request, context), (event) => void found.push(event));
+    expect(found).toEqual(events);
+    expect(attempts.every(({ outcome }) => outcome === 'ok')).toBe(true);
+  });
+});
+
+it('a consumer of a batch gets what came before the event that breaks a rule, and then the error', async () => {
+  const left: ChatEvent[] = [...events.slice(0, 2), ...events.slice(0, 1)];
+  let closed = 0;
+  const source: EventIterator & AsyncIterable<ChatEvent> = {
+    [Symbol.asyncIterator]: () => source,
+    next: async () => ({ done: false, value: left.shift() as ChatEvent }),
+    take: () => left.shift(),
+    return: async () => {
+      closed += 1;
+      return { done: true, value: undefined };
+    },
+  };
+  const attempts: Attempt[] = [];
+  const watched = observeTogether([recordAttempt(name), enforceEventRules('p')])(() => source);
+  const found: ChatEvent[] = [];
+  const reading = forEachEvent(watched(request, { ...createCallContext(), attempts }), (event) => {
+    found.push(event);
+  });
+  await expect(reading).rejects.toMatchObject({ code: 'internal', provider: 'p' });
+  expect([found, closed]).toEqual([events.slice(0, 2), 1]);
+  expect(attempts).toMatchObject([{ outcome: 'error', code: 'internal', outputCharacters: 1 }]);
 });

@@ -53,9 +53,25 @@ const ask = async (
   throw await toStatusError(second.response, await second.response.text(), place);
 };
 
+/** What one step gave, and what ended it: the events before a failure come first. */
+interface Step {
+  readonly events: ChatEvent[];
+  readonly failure?: { readonly error: unknown };
+}
+
+const takeStep = (work: (events: ChatEvent[]) => void): Step => {
+  const events: ChatEvent[] = [];
+  try {
+    work(events);
+    return { events };
+  } catch (error) {
+    return { events, failure: { error } };
+  }
+};
+
 /**
- * One chat call from its first byte to its last event. `check` is called first; like everything else it throws what went
- * wrong, which `place` makes an error of this provider.
+ * One chat call from its first byte to its last event, in batches of what came together. `check` is called first; like
+ * everything else it throws what went wrong, which `place` makes an error of this provider.
  */
 export async function* callChat(
   server: Server,
@@ -63,7 +79,7 @@ export async function* callChat(
   context: CallContext,
   place: CallPlace,
   check: () => void,
-): AsyncGenerator<ChatEvent> {
+): AsyncGenerator<readonly ChatEvent[], void> {
   const { signal } = context;
   let grace: Grace | undefined;
   try {
@@ -88,25 +104,41 @@ export async function* callChat(
       hungUp = true;
       response.discard();
     });
+    let rest: ChatEvent[] = [];
     try {
       for await (const piece of response.body) {
         grace.stop();
-        for (const frame of decoder.push(piece)) {
-          if (frame.type === 'done' && !done) {
-            done = true;
-            grace.renew();
+        const { events, failure } = takeStep((found) => {
+          for (const frame of decoder.push(piece)) {
+            if (frame.type === 'done' && !done) {
+              done = true;
+              grace?.renew();
+            }
+            found.push(...reader.push(frame));
           }
-          for (const event of reader.push(frame)) yield event;
-        }
+        });
+        if (events.length > 0) yield events;
+        if (failure) throw failure.error;
         if (done || reader.complete) grace.start();
       }
-      for (const frame of decoder.end()) for (const event of reader.push(frame)) yield event;
+      const { events, failure } = takeStep((found) => {
+        for (const frame of decoder.end()) found.push(...reader.push(frame));
+      });
+      rest = events;
+      if (failure) throw failure.error;
     } catch (error) {
       // After the finish reason a broken connection costs the usage at most.
-      if (signal.aborted || !(reader.complete || hungUp)) throw error;
+      if (signal.aborted || !(reader.complete || hungUp)) {
+        if (rest.length > 0) yield rest;
+        throw error;
+      }
     }
-    signal.throwIfAborted();
-    for (const event of reader.end()) yield event;
+    const { events, failure } = takeStep((found) => {
+      signal.throwIfAborted();
+      found.push(...reader.end());
+    });
+    if (rest.length + events.length > 0) yield [...rest, ...events];
+    if (failure) throw failure.error;
   } catch (error) {
     throw toPlacedError(error, place, signal);
   } finally {

@@ -9,7 +9,12 @@ import {
   type ModelInfo,
   type Provider,
 } from '@lakehouse/chat-core';
-import { parseUpstreamJson, requireKey, type UpstreamCall } from '@lakehouse/provider-utils';
+import {
+  createEventStream,
+  parseUpstreamJson,
+  requireKey,
+  type UpstreamCall,
+} from '@lakehouse/provider-utils';
 import { answerFault, type CallPlace, toPlacedError, toStatusError } from './answer-fault.js';
 import { checkAvailability } from './availability.js';
 import { callChat, isOk } from './chat-call.js';
@@ -66,10 +71,11 @@ export const createOpenAICompat = (
 
   const stream = (request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent> => {
     const model = readModel(request, id);
-    return callChat(server, { ...request, model }, context, placeOf(model), () => {
+    const check = (): void => {
       requireKey(id, server.credential);
       requireModel(server, model);
-    });
+    };
+    return createEventStream(callChat(server, { ...request, model }, context, placeOf(model), check));
   };
 
   const models = (context: CallContext): Promise<readonly ModelInfo[]> => {

@@ -1,5 +1,6 @@
 export { createCodeFenceFilter, type TextFilter } from './code-fence.js';
 export { type FaultContext, toFrameError, toHttpError } from './error-map.js';
+export { createEventStream } from './event-batches.js';
 export { excerpt, type FaultBody, readFault, readFaultBody } from './fault-body.js';
 export { commonFaultRules, type FaultRule, frameFaultRules } from './fault-rules.js';
 export { findKey, type KeySettings, requireKey } from './key.js';

@@ -8,6 +8,7 @@ it('exports these names; each is a promise until the next major version', () => 
       "checkFormat",
       "commonFaultRules",
       "createCodeFenceFilter",
+      "createEventStream",
       "createLineDecoder",
       "createNdjsonDecoder",
       "createSseDecoder",

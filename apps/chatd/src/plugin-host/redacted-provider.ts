@@ -1,4 +1,10 @@
-import type { CallContext, ChatEvent, Provider } from '@lakehouse/chat-core';
+import {
+  type CallContext,
+  type ChatEvent,
+  type EventIterator,
+  eventsOf,
+  type Provider,
+} from '@lakehouse/chat-core';
 import type { Redaction } from './redaction.js';
 
 /** Pieces of an answer come by the thousand, and repeat only what the model was told: they pass as they are. */
@@ -12,11 +18,11 @@ const pieces: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
 const isPiece = (event: ChatEvent): boolean => pieces.has(event.type) && !('providerMetadata' in event);
 
 /** No generator: it would stand in the way of every piece of every answer, at which it has nothing to do. */
-class RedactedStream implements AsyncIterableIterator<ChatEvent> {
+class RedactedStream implements AsyncIterableIterator<ChatEvent>, EventIterator {
   readonly #open: () => AsyncIterable<ChatEvent>;
   readonly #redaction: Redaction;
   readonly #signal: AbortSignal;
-  #source: AsyncIterator<ChatEvent> | undefined;
+  #source: EventIterator | undefined;
 
   constructor(open: () => AsyncIterable<ChatEvent>, redaction: Redaction, { signal }: CallContext) {
     this.#open = open;
@@ -30,11 +36,21 @@ class RedactedStream implements AsyncIterableIterator<ChatEvent> {
 
   next(): Promise<IteratorResult<ChatEvent>> {
     try {
-      this.#source ??= this.#open()[Symbol.asyncIterator]();
+      this.#source ??= eventsOf(this.#open());
       // A plugin may be written without types, and its iterator give no promise.
       return Promise.resolve(this.#source.next()).then(this.#onResult, this.#onError);
     } catch (error) {
       return Promise.reject(this.#toError(error));
+    }
+  }
+
+  take(): ChatEvent | undefined {
+    try {
+      const event = this.#source?.take?.();
+      return event === undefined || isPiece(event) ? event : this.#redaction.value(event);
+    } catch (error) {
+      this.#source?.return?.().catch(() => undefined); // what it throws now comes after the failure
+      throw this.#toError(error);
     }
   }
 
