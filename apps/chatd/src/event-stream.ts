@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { ChatError } from '@lakehouse/chat-core';
+import { ChatError, isChatError, toChatError } from '@lakehouse/chat-core';
 import type { Response } from 'express';
 
 const heartbeatMs = 15_000;
@@ -27,24 +26,33 @@ export interface EventStreamOptions {
   readonly stallMs: number;
 }
 
-/** Resolves when the reader takes something again; the wait obeys the signal and the limit. */
-const drained = async (response: Response, { signal, stallMs }: EventStreamOptions): Promise<void> => {
-  const stalled = new AbortController();
-  const leave = (): void => stalled.abort(signal.reason);
-  const timer = setTimeout(() => {
-    stalled.abort(new ChatError('aborted', 'The caller stopped reading its answer'));
-  }, stallMs);
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    await once(response, 'drain', { signal: stalled.signal });
-  } catch (error) {
-    throw stalled.signal.aborted ? stalled.signal.reason : error;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', leave);
-  }
-};
+/**
+ * Resolves when the reader takes something again; the wait obeys the signal and the limit. A time limit of the call does not
+ * end it: the reader is there, and is to get what it waits for with the error behind it, not half of an event.
+ */
+const drained = (response: Response, { signal, stallMs }: EventStreamOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      response.off('drain', onDrain).off('close', onClose);
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const onDrain = (): void => finish(resolve);
+    const onClose = (): void => finish(() => reject(new ChatError('aborted', 'The caller left')));
+    const onAbort = (): void => {
+      if (!isTimeout(signal.reason)) finish(() => reject(toChatError(undefined, { signal })));
+    };
+    const timer = setTimeout(
+      () => finish(() => reject(new ChatError('aborted', 'The caller stopped reading its answer'))),
+      stallMs,
+    );
+    response.on('drain', onDrain).on('close', onClose);
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+  });
+
+const isTimeout = (reason: unknown): boolean => isChatError(reason) && reason.code === 'timeout';
 
 /** A streamed answer: never buffered on the way, and kept alive while there is nothing to say. */
 export const openEventStream = (response: Response, options: EventStreamOptions): EventStream => {

@@ -66,3 +66,30 @@ it('what comes in one turn is written in one piece, and the end with it', async 
   expect(await answer.text()).toBe('abcdefghi');
   expect(written).toEqual(['abc', 'defghi']);
 });
+
+it('a reader that is slow when the time of its call is up gets whole events and the error, not half of one', async () => {
+  const timeUp = new AbortController();
+  const server = createServer((_request, response) => {
+    const stream = openEventStream(response as Response, {
+      signal: timeUp.signal,
+      contentType: 'text/event-stream',
+      keepAlive: () => '',
+      stallMs: 60_000,
+    });
+    const write = async (): Promise<void> => {
+      const full = stream.write('x'.repeat(5_000_000));
+      timeUp.abort(new ChatError('timeout', 'time is up', { phase: 'total' }));
+      await full;
+      stream.end('the error');
+    };
+    void write();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  const text = await answer.text();
+  expect([text.length, text.slice(-9)]).toEqual([5_000_009, 'the error']);
+});
