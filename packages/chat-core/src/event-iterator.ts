@@ -9,7 +9,8 @@ export interface EventIterator extends AsyncIterator<ChatEvent> {
    * The next event if it is there already; undefined where only `next` can tell. It is called while no pull is on its way,
    * and throws what `next` would reject with.
    */
-  take?(): ChatEvent | undefined;
+  // Not `take`: iterators of other libraries, and the helpers proposed for all async iterators, have one that is another.
+  takeReady?(): ChatEvent | undefined;
 }
 
 /** The iterator of a stream, whether or not it can give events at once. */
@@ -33,7 +34,7 @@ export const forEachEvent = async (
         await events.return?.();
         throw error;
       }
-      event = events.take?.();
+      event = events.takeReady?.();
     } while (event !== undefined);
   }
 };

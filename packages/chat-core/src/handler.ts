@@ -30,7 +30,7 @@ export const untilContent = async (
     do {
       held.push(event);
       if (isContentEvent(event)) return new CommittedStream(held, source);
-      event = source.take?.();
+      event = source.takeReady?.();
     } while (event !== undefined);
   }
   throw new ChatError('bad-response', 'The answer ended before it began');
@@ -56,8 +56,8 @@ class CommittedStream implements AsyncIterableIterator<ChatEvent>, EventIterator
     return event === undefined ? this.#source.next() : Promise.resolve({ done: false, value: event });
   }
 
-  take(): ChatEvent | undefined {
-    return this.#replay() ?? this.#source.take?.();
+  takeReady(): ChatEvent | undefined {
+    return this.#replay() ?? this.#source.takeReady?.();
   }
 
   async return(): Promise<IteratorResult<ChatEvent>> {

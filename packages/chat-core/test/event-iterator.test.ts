@@ -18,7 +18,7 @@ const batched = (...batches: readonly (readonly ChatEvent[])[]) => {
       const value = left[0]?.shift();
       return value ? { done: false, value } : { done: true, value: undefined };
     },
-    take: () => left[0]?.shift(),
+    takeReady: () => left[0]?.shift(),
     async return() {
       seen.closed += 1;
       return { done: true, value: undefined };
@@ -71,4 +71,20 @@ it('what was held until the first content comes first, taken or pulled', async (
   ))
     pulled.push(event);
   expect([taken, pulled]).toEqual([all, all]);
+});
+
+it('a method `take` of somebody else, such as an iterator helper, is not called', async () => {
+  const helped = Object.assign(
+    (async function* (): AsyncGenerator<ChatEvent> {
+      yield* all;
+    })(),
+    {
+      take(limit: number) {
+        throw new RangeError(`take ${limit}`);
+      },
+    },
+  );
+  const found: ChatEvent[] = [];
+  await forEachEvent(helped, (event) => void found.push(event));
+  expect(found).toEqual(all);
 });

@@ -53,7 +53,7 @@ const holdAll = async (
       }
       complete ||= event.type === 'response-end';
       held.push(event);
-      event = source.take?.();
+      event = source.takeReady?.();
     } while (event !== undefined);
   }
   if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
@@ -76,7 +76,7 @@ class HeldEvents implements AsyncIterableIterator<ChatEvent>, EventIterator {
   }
 
   next(): Promise<IteratorResult<ChatEvent>> {
-    const event = this.take();
+    const event = this.takeReady();
     if (event !== undefined) return Promise.resolve({ done: false, value: event });
     const isCutOff = this.#position < this.#events.length;
     this.#position = this.#events.length;
@@ -85,7 +85,7 @@ class HeldEvents implements AsyncIterableIterator<ChatEvent>, EventIterator {
       : Promise.resolve({ done: true, value: undefined });
   }
 
-  take(): ChatEvent | undefined {
+  takeReady(): ChatEvent | undefined {
     const event = this.#signal.aborted ? undefined : this.#events[this.#position];
     if (event === undefined) return undefined;
     this.#events[this.#position] = undefined;

@@ -62,11 +62,11 @@ export class ObservedStream implements AsyncIterableIterator<ChatEvent>, EventIt
     return this.#source.next().then(this.#onResult, this.#onError);
   }
 
-  take(): ChatEvent | undefined {
+  takeReady(): ChatEvent | undefined {
     if (this.#closed || !this.#source || this.#refusal) return undefined;
     let event: ChatEvent | undefined;
     try {
-      event = this.#source.take?.();
+      event = this.#source.takeReady?.();
     } catch (error) {
       throw this.#fail(error);
     }

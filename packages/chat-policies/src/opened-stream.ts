@@ -38,10 +38,10 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent>, EventIter
     }
   }
 
-  take(): ChatEvent | undefined {
+  takeReady(): ChatEvent | undefined {
     if (this.#closed) return undefined;
     try {
-      return this.#source?.take?.();
+      return this.#source?.takeReady?.();
     } catch (error) {
       this.#end();
       throw error;

@@ -58,11 +58,11 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent>, EventItera
   }
 
   /** A stream that was stopped gives nothing more: the next pull says why. */
-  take(): ChatEvent | undefined {
+  takeReady(): ChatEvent | undefined {
     if (this.#resolve || this.#over) return undefined;
     if (this.#options.signal.aborted && !this.#complete) return undefined;
     try {
-      const event = this.#iterator?.take?.();
+      const event = this.#iterator?.takeReady?.();
       if (event !== undefined) this.#look(event);
       return event;
     } catch (error) {

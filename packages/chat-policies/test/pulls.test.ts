@@ -96,7 +96,7 @@ describe.each(policies)('a stream of the policy "%s"', (_, policy) => {
         const value = left.shift();
         return value ? { done: false, value } : { done: true, value: undefined };
       },
-      take: () => left.shift(),
+      takeReady: () => left.shift(),
     };
     const attempts: Attempt[] = [];
     const found: ChatEvent[] = [];
@@ -113,7 +113,7 @@ it('a consumer of a batch gets what came before the event that breaks a rule, an
   const source: EventIterator & AsyncIterable<ChatEvent> = {
     [Symbol.asyncIterator]: () => source,
     next: async () => ({ done: false, value: left.shift() as ChatEvent }),
-    take: () => left.shift(),
+    takeReady: () => left.shift(),
     return: async () => {
       closed += 1;
       return { done: true, value: undefined };

@@ -20,14 +20,14 @@ class EventBatches implements AsyncIterableIterator<ChatEvent>, EventIterator {
 
   next(): Promise<IteratorResult<ChatEvent>> {
     if (this.#pending) return this.#pending.then(this.#again, this.#again);
-    const event = this.take();
+    const event = this.takeReady();
     if (event !== undefined) return Promise.resolve({ done: false, value: event });
     const pull = this.#source.next().then(this.#onBatch, this.#onError);
     this.#pending = pull;
     return pull;
   }
 
-  take(): ChatEvent | undefined {
+  takeReady(): ChatEvent | undefined {
     const event = this.#batch[this.#position];
     if (event !== undefined) this.#position += 1;
     return event;

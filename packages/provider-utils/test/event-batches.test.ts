@@ -56,5 +56,5 @@ it('who leaves in the middle of a batch closes the source and gets nothing more'
   const events = createEventStream(source());
   expect((await events.next()).value).toEqual(event('a'));
   await events.return?.();
-  expect([closed, events.take?.(), (await events.next()).done]).toEqual([true, undefined, true]);
+  expect([closed, events.takeReady?.(), (await events.next()).done]).toEqual([true, undefined, true]);
 });

@@ -23,6 +23,7 @@ class RedactedStream implements AsyncIterableIterator<ChatEvent>, EventIterator 
   readonly #redaction: Redaction;
   readonly #signal: AbortSignal;
   #source: EventIterator | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(open: () => AsyncIterable<ChatEvent>, redaction: Redaction, { signal }: CallContext) {
     this.#open = open;
@@ -35,6 +36,7 @@ class RedactedStream implements AsyncIterableIterator<ChatEvent>, EventIterator 
   }
 
   next(): Promise<IteratorResult<ChatEvent>> {
+    if (this.#failure) return this.#refuse(this.#failure.error);
     try {
       this.#source ??= eventsOf(this.#open());
       // A plugin may be written without types, and its iterator give no promise.
@@ -44,13 +46,14 @@ class RedactedStream implements AsyncIterableIterator<ChatEvent>, EventIterator 
     }
   }
 
-  take(): ChatEvent | undefined {
+  takeReady(): ChatEvent | undefined {
+    if (this.#failure) return undefined;
     try {
-      const event = this.#source?.take?.();
+      const event = this.#source?.takeReady?.();
       return event === undefined || isPiece(event) ? event : this.#redaction.value(event);
     } catch (error) {
-      this.#source?.return?.().catch(() => undefined); // what it throws now comes after the failure
-      throw this.#toError(error);
+      this.#failure = { error }; // to close the source takes a promise: the next pull does
+      return undefined;
     }
   }
 
