@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { ChatError } from '@lakehouse/chat-core';
 import { totalTimeoutError } from '@lakehouse/chat-policies';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Drain, InFlight } from './drain.js';
+import type { Drain, Entry, InFlight } from './drain.js';
 import type { Service } from './service.js';
 import { readVia } from './via.js';
 
@@ -18,6 +18,7 @@ export class Call implements InFlight {
   readonly #request: Request;
   readonly #response: Response;
   readonly #service: Pick<Service, 'drain' | 'instanceId'>;
+  readonly #entry: Entry;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(request: Request, response: Response, service: Pick<Service, 'drain' | 'instanceId'>) {
@@ -26,7 +27,7 @@ export class Call implements InFlight {
     this.#request = request;
     this.#response = response;
     this.#service = service;
-    service.drain.enter(this);
+    this.#entry = service.drain.enter(this);
     response.on('close', this.#onClose);
   }
 
@@ -68,7 +69,7 @@ export class Call implements InFlight {
 
   readonly #onClose = (): void => {
     clearTimeout(this.#timer);
-    this.#service.drain.leave(this);
+    this.#service.drain.leave(this.#entry);
     if (!this.#response.writableFinished) this.abort();
   };
 }

@@ -8,13 +8,21 @@ export interface InFlight {
   destroy(): void;
 }
 
+/** Where a request in flight is kept. */
+export interface Entry {
+  readonly request: InFlight;
+  index: number;
+}
+
 /** Keeps count of the requests in flight, so that a stopping service can let them finish. */
 export interface Drain {
   readonly draining: boolean;
   readonly inFlight: number;
-  /** Takes a request in, until it leaves. */
-  enter(request: InFlight): void;
-  leave(request: InFlight): void;
+  /** How many have entered, all in all. */
+  readonly entered: number;
+  /** Takes a request in, until what this returns leaves, once. */
+  enter(request: InFlight): Entry;
+  leave(entry: Entry): void;
   /**
    * Refuses new requests from now on and resolves when the last one in flight is over. After `deadlineMs` those that
    * remain are ended with an error, and a moment later by closing their connection; the number of them is the result.
@@ -26,7 +34,9 @@ export interface Drain {
 const graceMs = 1_000;
 
 export const createDrain = (): Drain => {
-  const open = new Set<InFlight>();
+  // No `Set`: see `Line` of chat-policies. Here the order says nothing, so that the last one takes the place that is free.
+  const open: Entry[] = [];
+  let entered = 0;
   let draining = false;
   let idle: (() => void) | undefined;
   return {
@@ -34,26 +44,36 @@ export const createDrain = (): Drain => {
       return draining;
     },
     get inFlight() {
-      return open.size;
+      return open.length;
+    },
+    get entered() {
+      return entered;
     },
     enter(request) {
-      open.add(request);
+      entered += 1;
+      const entry = { request, index: open.length };
+      open.push(entry);
+      return entry;
     },
-    leave(request) {
-      open.delete(request);
-      if (open.size === 0) idle?.();
+    leave({ index }) {
+      const last = open.pop();
+      if (last && last.index !== index) {
+        open[index] = last;
+        last.index = index;
+      }
+      if (open.length === 0) idle?.();
     },
     async begin(deadlineMs) {
       draining = true;
-      if (open.size === 0) return 0;
+      if (open.length === 0) return 0;
       let cut = 0;
       const deadline = setTimeout(() => {
-        cut = open.size;
+        cut = open.length;
         const reason = new ChatError('overloaded', 'The service stopped before the answer was complete');
-        for (const request of open) request.abort(reason);
+        for (const { request } of [...open]) request.abort(reason);
       }, deadlineMs);
       const end = setTimeout(() => {
-        for (const request of open) request.destroy();
+        for (const { request } of [...open]) request.destroy();
       }, deadlineMs + graceMs);
       await new Promise<void>((resolve) => {
         idle = resolve;

@@ -1,3 +1,5 @@
+import { Line } from './line.js';
+
 /** How many calls may hold a place and wait for one. */
 export interface PlaceRules {
   /** Calls that hold a place at a time; absent, there is no limit. */
@@ -42,16 +44,14 @@ export interface OwnPlaces extends Places {
 export const createPlaces = (initial: PlaceRules): OwnPlaces => {
   let rules = initial;
   let running = 0;
-  const line = new Set<PlaceSeeker>(); // leaving it costs the same anywhere in it
+  const line = new Line<PlaceSeeker>();
 
   const isFree = (): boolean => rules.limit === undefined || running < rules.limit;
   // The place is taken here, on behalf of the one that waits, so that nobody can come in between.
   const serve = (): void => {
-    for (const seeker of line) {
-      if (!isFree()) return;
+    while (line.size > 0 && isFree()) {
       running += 1;
-      line.delete(seeker);
-      seeker.admit();
+      line.shift()?.admit();
     }
   };
 
@@ -62,9 +62,12 @@ export const createPlaces = (initial: PlaceRules): OwnPlaces => {
       return true;
     },
     seek(seeker) {
-      if (seeker.mayWait && line.size < rules.maxQueue) line.add(seeker);
-      else seeker.refuse(line.size);
-      return () => line.delete(seeker);
+      if (!seeker.mayWait || line.size >= rules.maxQueue) {
+        seeker.refuse(line.size);
+        return () => undefined;
+      }
+      const standing = line.enter(seeker);
+      return () => line.leave(standing);
     },
     claim(count) {
       running += count;

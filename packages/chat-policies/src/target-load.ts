@@ -1,4 +1,5 @@
 import { type ChatMiddleware, type ErrorCode, isContentEvent, toChatError } from '@lakehouse/chat-core';
+import { Line } from './line.js';
 import { observing } from './observing.js';
 import { outerFailure, type TargetName } from './policy-context.js';
 
@@ -44,8 +45,8 @@ const faultsOfRequest: ReadonlySet<ErrorCode> = new Set([
 
 interface Load {
   inFlight: number;
-  /** When the attempts that wait for their first content began, oldest first. */
-  readonly waiting: Set<{ readonly since: number }>;
+  /** `performance.now()` of the beginning of those attempts that wait for their first content, oldest first. */
+  readonly waiting: Line<number>;
   averageMs: number;
   measuredAt: number;
 }
@@ -93,7 +94,7 @@ export const createTargetLoad = ({
     if (load && loads.size === 1) return load; // to move the only one within the map would make it grow
     if (load) loads.delete(name);
     else makeRoom();
-    load ??= { inFlight: 0, waiting: new Set(), averageMs: 0, measuredAt: Number.NEGATIVE_INFINITY };
+    load ??= { inFlight: 0, waiting: new Line(), averageMs: 0, measuredAt: Number.NEGATIVE_INFINITY };
     if (loads.size < mostTargets) loads.set(name, load);
     return load;
   };
@@ -102,8 +103,7 @@ export const createTargetLoad = ({
     observe: (target) =>
       observing((_request, context) => {
         const load = open(target);
-        const attempt = { since: performance.now() };
-        load.waiting.add(attempt);
+        const attempt = load.waiting.enter(performance.now());
         load.inFlight += 1;
         let waits = true;
         let code: ErrorCode = 'aborted'; // unless told otherwise, the consumer has closed the stream
@@ -111,8 +111,8 @@ export const createTargetLoad = ({
           see(event) {
             if (!waits || !isContentEvent(event)) return;
             waits = false;
-            load.waiting.delete(attempt);
-            measure(load, performance.now() - attempt.since);
+            load.waiting.leave(attempt);
+            measure(load, performance.now() - attempt.value);
           },
           complete() {
             code = 'bad-response';
@@ -124,8 +124,8 @@ export const createTargetLoad = ({
           over() {
             load.inFlight -= 1;
             if (!waits) return;
-            load.waiting.delete(attempt);
-            measureEnd(load, performance.now() - attempt.since, outerFailure(context)?.code ?? code);
+            load.waiting.leave(attempt);
+            measureEnd(load, performance.now() - attempt.value, outerFailure(context)?.code ?? code);
           },
         };
       }),
@@ -133,9 +133,9 @@ export const createTargetLoad = ({
     latencyMs: (target) => {
       const load = loads.get(nameOf(target));
       if (!load) return 0;
-      const [oldest] = load.waiting;
-      if (!oldest) return fadedMs(load);
-      return Math.max(isKnown(load) ? fadedMs(load) : penaltyMs, performance.now() - oldest.since);
+      const oldest = load.waiting.first;
+      if (oldest === undefined) return fadedMs(load);
+      return Math.max(isKnown(load) ? fadedMs(load) : penaltyMs, performance.now() - oldest);
     },
   };
 };
