@@ -6,7 +6,7 @@ import { createRuntimeHolder } from './runtime-holder.js';
 import { createRuntimeHost } from './runtime-host.js';
 import { close, listen } from './server.js';
 import type { ServeOptions, Serving } from './serving.js';
-import { settleHeapSoon } from './settle-heap.js';
+import { settleHeap } from './settle-heap.js';
 
 /** Serves in this process. Throws when it cannot start. */
 export const serveAlone = async ({ load, config, log }: ServeOptions): Promise<Serving> => {
@@ -19,7 +19,7 @@ export const serveAlone = async ({ load, config, log }: ServeOptions): Promise<S
     await runtimes.close();
     throw error;
   });
-  settleHeapSoon(() => drain.inFlight === 0);
+  settleHeap(drain);
   const finish = async (): Promise<number> => {
     const cut = await drain.begin(runtimes.current.config.drainMs);
     await close(server);

@@ -6,7 +6,7 @@ import { createLogger, createLogOutput } from '../log.js';
 import { logDefects } from '../log-defects.js';
 import { close, listen } from '../server.js';
 import { loadOf } from '../service-load.js';
-import { settleHeapSoon } from '../settle-heap.js';
+import { settleHeap } from '../settle-heap.js';
 import { openEnvelope, type ToWorker } from './messages.js';
 import { sendToPrimary } from './send.js';
 import { createSharedCircuits } from './shared-circuits.js';
@@ -45,7 +45,7 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
       const listening = await listen(app, bind);
       server = listening.server;
       send({ type: 'listening', url: listening.url });
-      settleHeapSoon(() => drain.inFlight === 0);
+      settleHeap(drain);
     } catch (error) {
       send({ type: 'not-listening', message: (error as Error).message });
     }
