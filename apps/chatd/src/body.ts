@@ -96,7 +96,8 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
       finish(() => reject(new ChatError('aborted', 'The caller left while sending its request')));
     const onAbort = (): void => finish(() => reject(toChatError(undefined, { signal })));
     const limitTime = (): void => {
-      if (over || request.complete) return; // most bodies come together with their headers
+      // Most bodies come together with their headers; node:http tells only later that they are complete.
+      if (over || request.complete || (announced > 0 && collection.length === announced)) return;
       timer = setTimeout(() => finish(() => reject(tooSlow())), timeoutMs);
     };
     signal.addEventListener('abort', onAbort, { once: true });

@@ -6,11 +6,11 @@ import type { ChatEvent } from './event.js';
  */
 export interface EventIterator extends AsyncIterator<ChatEvent> {
   /**
-   * The next event if it is there already; undefined where only `next` can tell. It is called while no pull is on its way,
-   * and throws what `next` would reject with.
+   * What `next` would resolve with, the end included, if that is known already; undefined where only `next` can tell. It is
+   * called while no pull is on its way, and throws what `next` would reject with.
    */
   // Not `take`: iterators of other libraries, and the helpers proposed for all async iterators, have one that is another.
-  takeReady?(): ChatEvent | undefined;
+  takeReady?(): IteratorResult<ChatEvent> | undefined;
 }
 
 /** The iterator of a stream, whether or not it can give events at once. */
@@ -24,17 +24,13 @@ export const forEachEvent = async (
   onEvent: (event: ChatEvent) => Promise<void> | undefined | void,
 ): Promise<void> => {
   const events = eventsOf(stream);
-  for (let next = await events.next(); !next.done; next = await events.next()) {
-    let event: ChatEvent | undefined = next.value;
-    do {
-      try {
-        const busy = onEvent(event);
-        if (busy) await busy;
-      } catch (error) {
-        await events.return?.();
-        throw error;
-      }
-      event = events.takeReady?.();
-    } while (event !== undefined);
+  for (let next = await events.next(); !next.done; next = events.takeReady?.() ?? (await events.next())) {
+    try {
+      const busy = onEvent(next.value);
+      if (busy) await busy;
+    } catch (error) {
+      await events.return?.();
+      throw error;
+    }
   }
 };

@@ -25,13 +25,9 @@ export const untilContent = async (
 ): Promise<AsyncIterableIterator<ChatEvent>> => {
   const source = eventsOf(stream);
   const held: ChatEvent[] = [];
-  for (let next = await source.next(); !next.done; next = await source.next()) {
-    let event: ChatEvent | undefined = next.value;
-    do {
-      held.push(event);
-      if (isContentEvent(event)) return new CommittedStream(held, source);
-      event = source.takeReady?.();
-    } while (event !== undefined);
+  for (let next = await source.next(); !next.done; next = source.takeReady?.() ?? (await source.next())) {
+    held.push(next.value);
+    if (isContentEvent(next.value)) return new CommittedStream(held, source);
   }
   throw new ChatError('bad-response', 'The answer ended before it began');
 };
@@ -52,11 +48,11 @@ class CommittedStream implements AsyncIterableIterator<ChatEvent>, EventIterator
   }
 
   next(): Promise<IteratorResult<ChatEvent>> {
-    const event = this.#replay();
-    return event === undefined ? this.#source.next() : Promise.resolve({ done: false, value: event });
+    const held = this.#replay();
+    return held ? Promise.resolve(held) : this.#source.next();
   }
 
-  takeReady(): ChatEvent | undefined {
+  takeReady(): IteratorResult<ChatEvent> | undefined {
     return this.#replay() ?? this.#source.takeReady?.();
   }
 
@@ -66,9 +62,10 @@ class CommittedStream implements AsyncIterableIterator<ChatEvent>, EventIterator
     return { done: true, value: undefined };
   }
 
-  #replay(): ChatEvent | undefined {
-    const event = this.#held[this.#position];
-    if (event !== undefined) this.#position += 1;
-    return event;
+  #replay(): IteratorResult<ChatEvent> | undefined {
+    const value = this.#held[this.#position];
+    if (value === undefined) return undefined;
+    this.#position += 1;
+    return { done: false, value };
   }
 }

@@ -6,8 +6,10 @@ const end: ChatEvent = { type: 'response-end', finishReason: 'stop' };
 const text = (delta: string): ChatEvent => ({ type: 'text-delta', delta });
 const all = [start, text('a'), text('b'), text('c'), end];
 
-/** Gives batches: the first event of each with a promise, the others at once. */
-const batched = (...batches: readonly (readonly ChatEvent[])[]) => {
+/** Gives batches: the first event of each with a promise, the others at once, and the end too where it is known by then. */
+const batched = (...batches: readonly (readonly ChatEvent[])[]) => batchedWith(false, ...batches);
+
+const batchedWith = (endIsKnown: boolean, ...batches: readonly (readonly ChatEvent[])[]) => {
   const left = batches.map((batch) => [...batch]);
   const seen = { pulls: 0, closed: 0 };
   const events: AsyncIterable<ChatEvent> & EventIterator = {
@@ -18,7 +20,11 @@ const batched = (...batches: readonly (readonly ChatEvent[])[]) => {
       const value = left[0]?.shift();
       return value ? { done: false, value } : { done: true, value: undefined };
     },
-    takeReady: () => left[0]?.shift(),
+    takeReady: () => {
+      const value = left[0]?.shift();
+      if (value) return { done: false, value };
+      return left.length === 1 && endIsKnown ? { done: true, value: undefined } : undefined;
+    },
     async return() {
       seen.closed += 1;
       return { done: true, value: undefined };
@@ -33,6 +39,14 @@ it('events that are there already are taken without a pull for each, in their or
   await forEachEvent(events, (event) => void found.push(event));
   expect(found).toEqual(all);
   expect(seen).toEqual({ pulls: 3, closed: 0 }); // two batches and the end
+});
+
+it('an end that is known with the last events is not pulled for', async () => {
+  const { events, seen } = batchedWith(true, [start, text('a')], [text('b'), text('c'), end]);
+  const found: ChatEvent[] = [];
+  await forEachEvent(events, (event) => void found.push(event));
+  expect(found).toEqual(all);
+  expect(seen).toEqual({ pulls: 2, closed: 0 });
 });
 
 it('a consumer that needs time is waited for before the next event', async () => {

@@ -24,40 +24,39 @@ export interface BufferedOptions {
  * this may rescue it. A stream that ends without `response-end`, or that holds more than it may, is `bad-response`.
  */
 export const buffered = (options: BufferedOptions = {}): ChatMiddleware =>
-  opening((next) => async (request, context): Promise<Opened> => {
-    const { events, over } = await next(request, context);
-    try {
-      const held = await holdAll(events, options);
-      return { events: new HeldEvents(held, context.signal), begun: true };
-    } finally {
-      over?.();
-    }
+  opening((next) => (request, context) => {
+    const { signal } = context;
+    const opened = next(request, context);
+    return opened instanceof Promise
+      ? opened.then((answer) => holdAll(answer, options, signal))
+      : holdAll(opened, options, signal);
   });
 
 const holdAll = async (
-  events: AsyncIterable<ChatEvent>,
+  { events, over }: Opened,
   { maxCharacters = 64 * 1024 * 1024, maxEvents = 1_000_000 }: BufferedOptions,
-): Promise<ChatEvent[]> => {
-  const source = eventsOf(events);
+  signal: AbortSignal,
+): Promise<Opened> => {
   const held: ChatEvent[] = [];
   let characters = 0;
   let complete = false;
-  for (let next = await source.next(); !next.done; next = await source.next()) {
-    let event: ChatEvent | undefined = next.value;
-    do {
-      characters += charactersOf(event);
+  try {
+    const source = eventsOf(events);
+    for (let next = await source.next(); !next.done; next = source.takeReady?.() ?? (await source.next())) {
+      characters += charactersOf(next.value);
       if (characters > maxCharacters || held.length >= maxEvents) {
         const most = characters > maxCharacters ? `${maxCharacters} characters` : `${maxEvents} events`;
         const message = `The answer is longer than ${most}`;
         throw await refuseStream(source, new ChatError('bad-response', message, { retryable: false }));
       }
-      complete ||= event.type === 'response-end';
-      held.push(event);
-      event = source.takeReady?.();
-    } while (event !== undefined);
+      complete ||= next.value.type === 'response-end';
+      held.push(next.value);
+    }
+    if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
+    return { events: new HeldEvents(held, signal), begun: true };
+  } finally {
+    over?.();
   }
-  if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
-  return held;
 };
 
 /** Lets go of each event as it is handed out. */
@@ -76,21 +75,24 @@ class HeldEvents implements AsyncIterableIterator<ChatEvent>, EventIterator {
   }
 
   next(): Promise<IteratorResult<ChatEvent>> {
-    const event = this.takeReady();
-    if (event !== undefined) return Promise.resolve({ done: false, value: event });
-    const isCutOff = this.#position < this.#events.length;
-    this.#position = this.#events.length;
-    return isCutOff
-      ? Promise.reject(toChatError(this.#signal.reason, { signal: this.#signal }))
-      : Promise.resolve({ done: true, value: undefined });
+    try {
+      return Promise.resolve(this.takeReady());
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  takeReady(): ChatEvent | undefined {
-    const event = this.#signal.aborted ? undefined : this.#events[this.#position];
-    if (event === undefined) return undefined;
+  /** There is nothing to wait for. */
+  takeReady(): IteratorResult<ChatEvent> {
+    const value = this.#events[this.#position];
+    if (value === undefined) return { done: true, value: undefined };
+    if (this.#signal.aborted) {
+      this.#position = this.#events.length;
+      throw toChatError(this.#signal.reason, { signal: this.#signal });
+    }
     this.#events[this.#position] = undefined;
     this.#position += 1;
-    return event;
+    return { done: false, value };
   }
 
   return(): Promise<IteratorResult<ChatEvent>> {

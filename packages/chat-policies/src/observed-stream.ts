@@ -62,18 +62,18 @@ export class ObservedStream implements AsyncIterableIterator<ChatEvent>, EventIt
     return this.#source.next().then(this.#onResult, this.#onError);
   }
 
-  takeReady(): ChatEvent | undefined {
+  takeReady(): IteratorResult<ChatEvent> | undefined {
     if (this.#closed || !this.#source || this.#refusal) return undefined;
-    let event: ChatEvent | undefined;
+    let result: IteratorResult<ChatEvent> | undefined;
     try {
-      event = this.#source.takeReady?.();
+      result = this.#source.takeReady?.();
     } catch (error) {
       throw this.#fail(error);
     }
-    if (event === undefined) return undefined;
+    if (!result) return undefined;
     try {
-      for (const observer of this.#observers) observer.see(event);
-      return event;
+      this.#look(result);
+      return result;
     } catch (error) {
       this.#refusal = { error }; // to close the stream takes a promise: the next pull does
       return undefined;
@@ -110,15 +110,20 @@ export class ObservedStream implements AsyncIterableIterator<ChatEvent>, EventIt
   ): IteratorResult<ChatEvent> | Promise<IteratorResult<ChatEvent>> => {
     if (this.#over) return result;
     try {
-      if (result.done) {
-        for (const observer of this.#observers) observer.complete?.();
-        this.#end();
-      } else for (const observer of this.#observers) observer.see(result.value);
+      this.#look(result);
       return result;
     } catch (error) {
       return this.throw(error);
     }
   };
+
+  #look({ done: ended, value }: IteratorResult<ChatEvent>): void {
+    if (!ended) for (const observer of this.#observers) observer.see(value);
+    else {
+      for (const observer of this.#observers) observer.complete?.();
+      this.#end();
+    }
+  }
 
   readonly #onError = (error: unknown): never => {
     throw this.#over ? error : this.#fail(error);

@@ -38,10 +38,12 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent>, EventIter
     }
   }
 
-  takeReady(): ChatEvent | undefined {
+  takeReady(): IteratorResult<ChatEvent> | undefined {
     if (this.#closed) return undefined;
     try {
-      return this.#source?.takeReady?.();
+      const result = this.#source?.takeReady?.();
+      if (result?.done) this.#end();
+      return result;
     } catch (error) {
       this.#end();
       throw error;
@@ -77,11 +79,10 @@ export class OpenedStream implements AsyncIterableIterator<ChatEvent>, EventIter
 
   readonly #again = (): Promise<IteratorResult<ChatEvent>> => this.next();
 
-  readonly #onOpened = async (opened: Opened): Promise<IteratorResult<ChatEvent>> => {
+  readonly #onOpened = (opened: Opened): IteratorResult<ChatEvent> | Promise<IteratorResult<ChatEvent>> => {
     const source = this.#begin(opened);
-    if (!this.#closed) return this.#pull(source);
-    await this.#close(source);
-    return done;
+    if (this.#closed) return this.#close(source).then(() => done);
+    return this.takeReady() ?? this.#pull(source);
   };
 
   readonly #onResult = (result: IteratorResult<ChatEvent>): IteratorResult<ChatEvent> => {

@@ -53,12 +53,12 @@ export const openUntilContent = (
   context: PolicyContext,
 ): Opened | Promise<Opened> => {
   const opened = open(request, context);
-  if (opened instanceof Promise) return opened.then(untilBegun);
-  return opened.begun ? opened : untilBegun(opened);
+  return opened instanceof Promise ? opened.then(untilBegun) : untilBegun(opened);
 };
 
-const untilBegun = async (opened: Opened): Promise<Opened> => {
-  if (opened.begun) return opened;
+const untilBegun = (opened: Opened): Opened | Promise<Opened> => (opened.begun ? opened : begin(opened));
+
+const begin = async (opened: Opened): Promise<Opened> => {
   try {
     return { events: await untilContent(opened.events), begun: true, over: opened.over };
   } catch (error) {

@@ -58,13 +58,14 @@ export class TimedStream implements AsyncIterableIterator<ChatEvent>, EventItera
   }
 
   /** A stream that was stopped gives nothing more: the next pull says why. */
-  takeReady(): ChatEvent | undefined {
+  takeReady(): Result | undefined {
     if (this.#resolve || this.#over) return undefined;
     if (this.#options.signal.aborted && !this.#complete) return undefined;
     try {
-      const event = this.#iterator?.takeReady?.();
-      if (event !== undefined) this.#look(event);
-      return event;
+      const result = this.#iterator?.takeReady?.();
+      if (result?.done) this.#finish();
+      else if (result) this.#look(result.value);
+      return result;
     } catch (error) {
       this.#finish();
       throw this.#options.toError(error);

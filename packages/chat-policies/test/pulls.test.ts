@@ -96,7 +96,10 @@ describe.each(policies)('a stream of the policy "%s"', (_, policy) => {
         const value = left.shift();
         return value ? { done: false, value } : { done: true, value: undefined };
       },
-      takeReady: () => left.shift(),
+      takeReady: () => {
+        const value = left.shift();
+        return value ? { done: false, value } : { done: true, value: undefined };
+      },
     };
     const attempts: Attempt[] = [];
     const found: ChatEvent[] = [];
@@ -113,7 +116,10 @@ it('a consumer of a batch gets what came before the event that breaks a rule, an
   const source: EventIterator & AsyncIterable<ChatEvent> = {
     [Symbol.asyncIterator]: () => source,
     next: async () => ({ done: false, value: left.shift() as ChatEvent }),
-    takeReady: () => left.shift(),
+    takeReady: () => {
+      const value = left.shift();
+      return value && { done: false, value };
+    },
     return: async () => {
       closed += 1;
       return { done: true, value: undefined };
@@ -128,4 +134,26 @@ it('a consumer of a batch gets what came before the event that breaks a rule, an
   await expect(reading).rejects.toMatchObject({ code: 'internal', provider: 'p' });
   expect([found, closed]).toEqual([events.slice(0, 2), 1]);
   expect(attempts).toMatchObject([{ outcome: 'error', code: 'internal', outputCharacters: 1 }]);
+});
+
+it('an end that is told at once is looked at like any other', async () => {
+  const left: ChatEvent[] = events.slice(0, 2);
+  const take = (): IteratorResult<ChatEvent> => {
+    const value = left.shift();
+    return value ? { done: false, value } : { done: true, value: undefined };
+  };
+  const source: EventIterator & AsyncIterable<ChatEvent> = {
+    [Symbol.asyncIterator]: () => source,
+    next: async () => take(),
+    takeReady: take,
+  };
+  const attempts: Attempt[] = [];
+  const watched = observeTogether([recordAttempt(name), enforceEventRules('p')])(() => source);
+  const found: ChatEvent[] = [];
+  const reading = forEachEvent(watched(request, { ...createCallContext(), attempts }), (event) => {
+    found.push(event);
+  });
+  await expect(reading).rejects.toMatchObject({ code: 'bad-response', provider: 'p' });
+  expect(found).toEqual(events.slice(0, 2));
+  expect(attempts).toMatchObject([{ outcome: 'error', code: 'bad-response', outputCharacters: 1 }]);
 });

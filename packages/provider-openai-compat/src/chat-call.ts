@@ -39,18 +39,16 @@ const ask = async (
     });
     return { begun, warnings };
   };
-  const send = async (quirks: Quirks, earlier: readonly ChatWarning[]): Promise<Asked> => {
-    const { begun, warnings } = begin(quirks);
-    return { response: await begun, warnings: [...earlier, ...warnings] };
-  };
-  const first = await send(server.quirks, []);
-  if (isOk(first.response)) return first;
-  const text = await first.response.text();
-  const correction = first.response.status === 400 ? correct(text, request, server.quirks, id) : undefined;
-  if (!correction) throw await toStatusError(first.response, text, place);
-  const second = await send(correction.quirks, correction.warnings);
-  if (isOk(second.response)) return second;
-  throw await toStatusError(second.response, await second.response.text(), place);
+  const { begun, warnings } = begin(server.quirks);
+  const response = await begun;
+  if (isOk(response)) return { response, warnings };
+  const text = await response.text();
+  const correction = response.status === 400 ? correct(text, request, server.quirks, id) : undefined;
+  if (!correction) throw await toStatusError(response, text, place);
+  const again = begin(correction.quirks);
+  const second = await again.begun;
+  if (!isOk(second)) throw await toStatusError(second, await second.text(), place);
+  return { response: second, warnings: [...correction.warnings, ...again.warnings] };
 };
 
 /** What one step gave, and what ended it: the events before a failure come first. */
@@ -70,7 +68,7 @@ const takeStep = (work: (events: ChatEvent[]) => void): Step => {
 };
 
 /**
- * One chat call from its first byte to its last event, in batches of what came together. `check` is called first; like
+ * One chat call from its first byte to its last event, in batches of what came together; the last one is returned. `check` is called first; like
  * everything else it throws what went wrong, which `place` makes an error of this provider.
  */
 export async function* callChat(
@@ -79,7 +77,7 @@ export async function* callChat(
   context: CallContext,
   place: CallPlace,
   check: () => void,
-): AsyncGenerator<readonly ChatEvent[], void> {
+): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
   const { signal } = context;
   let grace: Grace | undefined;
   try {
@@ -137,8 +135,10 @@ export async function* callChat(
       signal.throwIfAborted();
       found.push(...reader.end());
     });
-    if (rest.length + events.length > 0) yield [...rest, ...events];
-    if (failure) throw failure.error;
+    const last = [...rest, ...events];
+    if (!failure) return last;
+    if (last.length > 0) yield last;
+    throw failure.error;
   } catch (error) {
     throw toPlacedError(error, place, signal);
   } finally {

@@ -5,12 +5,14 @@ type Batch = readonly ChatEvent[];
 const done = { done: true, value: undefined } as const;
 
 class EventBatches implements AsyncIterableIterator<ChatEvent>, EventIterator {
-  readonly #source: AsyncGenerator<Batch, void>;
+  readonly #source: AsyncGenerator<Batch, Batch>;
   #batch: Batch = [];
   #position = 0;
+  /** Nothing comes after the batch. */
+  #last = false;
   #pending: Promise<unknown> | undefined;
 
-  constructor(source: AsyncGenerator<Batch, void>) {
+  constructor(source: AsyncGenerator<Batch, Batch>) {
     this.#source = source;
   }
 
@@ -20,33 +22,38 @@ class EventBatches implements AsyncIterableIterator<ChatEvent>, EventIterator {
 
   next(): Promise<IteratorResult<ChatEvent>> {
     if (this.#pending) return this.#pending.then(this.#again, this.#again);
-    const event = this.takeReady();
-    if (event !== undefined) return Promise.resolve({ done: false, value: event });
+    const ready = this.takeReady();
+    if (ready) return Promise.resolve(ready);
     const pull = this.#source.next().then(this.#onBatch, this.#onError);
     this.#pending = pull;
     return pull;
   }
 
-  takeReady(): ChatEvent | undefined {
-    const event = this.#batch[this.#position];
-    if (event !== undefined) this.#position += 1;
-    return event;
+  takeReady(): IteratorResult<ChatEvent> | undefined {
+    const value = this.#batch[this.#position];
+    if (value === undefined) return this.#last ? done : undefined;
+    this.#position += 1;
+    return { done: false, value };
   }
 
   async return(): Promise<IteratorResult<ChatEvent>> {
     this.#batch = [];
-    await this.#source.return();
+    this.#last = true;
+    await this.#source.return([]);
     return done;
   }
 
   readonly #again = (): Promise<IteratorResult<ChatEvent>> => this.next();
 
-  readonly #onBatch = (result: IteratorResult<Batch, void>): IteratorResult<ChatEvent> => {
+  readonly #onBatch = ({
+    done: last = false,
+    value,
+  }: IteratorResult<Batch, Batch>): IteratorResult<ChatEvent> => {
     this.#pending = undefined;
-    if (result.done) return done;
-    this.#batch = result.value;
-    this.#position = 1;
-    return { done: false, value: result.value[0] as ChatEvent };
+    this.#batch = value;
+    this.#position = 0;
+    this.#last = last;
+    return this.takeReady() ?? done;
   };
 
   readonly #onError = (error: unknown): never => {
@@ -56,9 +63,10 @@ class EventBatches implements AsyncIterableIterator<ChatEvent>, EventIterator {
 }
 
 /**
- * The events of batches, none of which may be empty, one by one. Those of one batch cost no promise for a consumer that takes
- * them (`EventIterator`). Failures of `batches` are passed on as they are.
+ * The events of batches one by one. The last batch is the one that is returned; no other may be empty. The events of one batch
+ * cost no promise for a consumer that takes them (`EventIterator`), nor does the end. Failures of `batches` are passed on as
+ * they are.
  */
 export const createEventStream = (
-  batches: AsyncGenerator<readonly ChatEvent[], void>,
+  batches: AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]>,
 ): AsyncIterableIterator<ChatEvent> & EventIterator => new EventBatches(batches);

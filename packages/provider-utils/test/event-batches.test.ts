@@ -9,9 +9,18 @@ const event = (delta: string): ChatEvent => ({ type: 'text-delta', delta });
 const batches = async function* (
   given: readonly (readonly string[])[],
   failure?: Error,
-): AsyncGenerator<readonly ChatEvent[], void> {
+): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
   for (const batch of given) yield batch.map(event);
   if (failure) throw failure;
+  return [];
+};
+
+/** The same, with the last one returned. */
+const batchesToLast = async function* (
+  given: readonly (readonly string[])[],
+): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
+  for (const batch of given.slice(0, -1)) yield batch.map(event);
+  return (given.at(-1) ?? []).map(event);
 };
 
 it('however they are cut into batches, and however they are read, the events are the same', async () => {
@@ -23,14 +32,15 @@ it('however they are cut into batches, and however they are read, the events are
       await forEachEvent(createEventStream(batches(given)), (one) => void taken.push(one));
       const looped: ChatEvent[] = [];
       for await (const one of createEventStream(batches(given))) looped.push(one);
-      const impatient = createEventStream(batches(given));
-      const pulled = await Promise.all([...expected, 'the end'].map(() => impatient.next()));
-      expect([taken, looped, pulled.slice(0, -1).map(({ value }) => value as ChatEvent)]).toEqual([
-        expected,
-        expected,
-        expected,
-      ]);
-      expect(pulled.at(-1)?.done).toBe(true);
+      const toLast: ChatEvent[] = [];
+      await forEachEvent(createEventStream(batchesToLast(given)), (one) => void toLast.push(one));
+      expect([taken, looped, toLast]).toEqual([expected, expected, expected]);
+      for (const source of [batches(given), batchesToLast(given)]) {
+        const impatient = createEventStream(source);
+        const pulled = await Promise.all([...expected, 'the end'].map(() => impatient.next()));
+        expect(pulled.slice(0, -1).map(({ value }) => value as ChatEvent)).toEqual(expected);
+        expect(pulled.at(-1)?.done).toBe(true);
+      }
     }),
   );
 });
@@ -46,9 +56,10 @@ it('a failure comes after the events before it', async () => {
 
 it('who leaves in the middle of a batch closes the source and gets nothing more', async () => {
   let closed = false;
-  const source = async function* (): AsyncGenerator<readonly ChatEvent[], void> {
+  const source = async function* (): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
     try {
       yield ['a', 'b', 'c'].map(event);
+      return [];
     } finally {
       closed = true;
     }
@@ -56,5 +67,9 @@ it('who leaves in the middle of a batch closes the source and gets nothing more'
   const events = createEventStream(source());
   expect((await events.next()).value).toEqual(event('a'));
   await events.return?.();
-  expect([closed, events.takeReady?.(), (await events.next()).done]).toEqual([true, undefined, true]);
+  expect([closed, events.takeReady?.(), (await events.next()).done]).toEqual([
+    true,
+    { done: true, value: undefined },
+    true,
+  ]);
 });

@@ -46,11 +46,11 @@ class RedactedStream implements AsyncIterableIterator<ChatEvent>, EventIterator 
     }
   }
 
-  takeReady(): ChatEvent | undefined {
+  takeReady(): IteratorResult<ChatEvent> | undefined {
     if (this.#failure) return undefined;
     try {
-      const event = this.#source?.takeReady?.();
-      return event === undefined || isPiece(event) ? event : this.#redaction.value(event);
+      const result = this.#source?.takeReady?.();
+      return result && this.#clean(result);
     } catch (error) {
       this.#failure = { error }; // to close the source takes a promise: the next pull does
       return undefined;
@@ -70,12 +70,16 @@ class RedactedStream implements AsyncIterableIterator<ChatEvent>, EventIterator 
     result: IteratorResult<ChatEvent>,
   ): IteratorResult<ChatEvent> | Promise<IteratorResult<ChatEvent>> => {
     try {
-      if (result.done || isPiece(result.value)) return result;
-      return { done: false, value: this.#redaction.value(result.value) };
+      return this.#clean(result);
     } catch (error) {
       return this.#refuse(error);
     }
   };
+
+  #clean(result: IteratorResult<ChatEvent>): IteratorResult<ChatEvent> {
+    if (result.done || isPiece(result.value)) return result;
+    return { done: false, value: this.#redaction.value(result.value) };
+  }
 
   readonly #onError = (error: unknown): never => {
     throw this.#toError(error);
