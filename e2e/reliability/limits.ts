@@ -4,7 +4,8 @@ import type { Form } from './expected.js';
 export const limits = {
   totalMs: 4000,
   firstContentMs: 1000,
-  idleMs: 1000,
+  /** Longer than the other, so that bytes that come too slowly for both are always noticed by the same. */
+  idleMs: 1300,
   attempts: 3,
   baseDelayMs: 20,
   maxDelayMs: 100,
