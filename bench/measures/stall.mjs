@@ -18,7 +18,7 @@ export const stall = {
     const { streams, forMs } = mode.stall;
     const running = await stage.fresh(subject);
     try {
-      await warmUp(stage, running, { whole: 2_000, stream: 100 });
+      await warmUp(stage, running, mode.warm); // the space for young objects has its size by then
       await sleep(500);
       const before = rssMiB(running.pids);
       const scene = streamScene(running, { chunks, size: chunkBytes });
