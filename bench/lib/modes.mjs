@@ -39,7 +39,7 @@ const quick = {
     whole: ['chatd-native', 'chatd-openai'],
     sizes: native,
     stream: native,
-    first: native,
+    first: ['chatd-native', 'chatd-openai'], // the latter for the ratio to a peer
   },
   open: { perSecond: 300, seconds: 1, pairs: 3, subjects: native },
   burst: { streams: 32, rounds: 2 },

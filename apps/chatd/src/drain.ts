@@ -70,10 +70,10 @@ export const createDrain = (): Drain => {
       const deadline = setTimeout(() => {
         cut = open.length;
         const reason = new ChatError('overloaded', 'The service stopped before the answer was complete');
-        for (const { request } of [...open]) request.abort(reason);
+        for (const { request } of open.slice()) request.abort(reason);
       }, deadlineMs);
       const end = setTimeout(() => {
-        for (const { request } of [...open]) request.destroy();
+        for (const { request } of open.slice()) request.destroy();
       }, deadlineMs + graceMs);
       await new Promise<void>((resolve) => {
         idle = resolve;
