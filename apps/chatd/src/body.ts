@@ -46,8 +46,11 @@ export const bodyLimits = (
   signal: AbortSignal,
 ): ReadOptions => ({ limit: maxBodyBytes, timeoutMs: totalMs, signal });
 
-/** A body of more bytes is put together in one place, and not held in pieces beside that. */
-const large = 256 * 1024;
+/**
+ * A body of more bytes is put together in one place, and not held in pieces beside that. It is small enough that the garbage
+ * collector is not called for the sake of bodies: it counts their bytes, and a full collection is what frees them.
+ */
+const large = 16 * 1024;
 
 /** The pieces of a body. `expected`: its length, where that is known. */
 const createCollection = (expected: number) => {
