@@ -68,8 +68,8 @@ const takeStep = (work: (events: ChatEvent[]) => void): Step => {
 };
 
 /**
- * One chat call from its first byte to its last event, in batches of what came together; the last one is returned. `check` is called first; like
- * everything else it throws what went wrong, which `place` makes an error of this provider.
+ * One chat call from its first byte to its last event, in batches of what came together; the last one is returned. `check` is
+ * called first; like everything else it throws what went wrong, which `place` makes an error of this provider.
  */
 export async function* callChat(
   server: Server,
