@@ -52,62 +52,85 @@ export const bodyLimits = (
  */
 const large = 16 * 1024;
 
-/** The pieces of a body. `expected`: its length, where that is known. */
-const createCollection = (expected: number) => {
-  const pieces: Buffer[] = [];
-  let whole: Buffer | undefined;
-  let length = 0;
-  return {
-    get length() {
-      return length;
-    },
-    add(piece: Buffer): void {
-      if (expected > large) {
-        whole ??= Buffer.allocUnsafeSlow(expected);
-        piece.copy(whole, length);
-      } else pieces.push(piece);
-      length += piece.length;
-    },
-    take(): Buffer {
-      const [first] = pieces;
-      if (whole) return whole.subarray(0, length);
-      return pieces.length === 1 && first ? first : Buffer.concat(pieces);
-    },
-  };
-};
+/**
+ * The pieces of a body. A class, because V8 keeps what an object with an own getter refers to until a full collection.
+ */
+class Collection {
+  readonly #expected: number;
+  readonly #pieces: Buffer[] = [];
+  #whole: Buffer | undefined;
+  #length = 0;
+
+  /** `expected`: the length of the body, where that is known. */
+  constructor(expected: number) {
+    this.#expected = expected;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(piece: Buffer): void {
+    if (this.#expected > large) {
+      this.#whole ??= Buffer.allocUnsafeSlow(this.#expected);
+      piece.copy(this.#whole, this.#length);
+    } else this.#pieces.push(piece);
+    this.#length += piece.length;
+  }
+
+  take(): Buffer {
+    const [first] = this.#pieces;
+    if (this.#whole) return this.#whole.subarray(0, this.#length);
+    return this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
+  }
+}
 
 const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadOptions): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const announced = Number(request.headers['content-length'] ?? 0);
-    const collection = createCollection(announced);
+    const collection = new Collection(announced);
     let over = false;
-    let timer: NodeJS.Timeout | undefined;
-    const finish = (settle: () => void): void => {
+    let stopWaiting: (() => void) | undefined;
+    const finish = (): void => {
       over = true;
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      request.off('data', onData).off('end', onEnd).off('error', onError).off('close', onError);
-      settle();
+      stopWaiting?.();
     };
-    const refuse = (): void => finish(() => drop(request).then(() => reject(tooLarge(limit))));
+    const fail = (error: ChatError): void => {
+      if (over) return;
+      finish();
+      reject(error);
+    };
+    const refuse = (): void => {
+      finish();
+      void drop(request).then(() => reject(tooLarge(limit)));
+    };
     const onData = (piece: Buffer): void => {
+      if (over) return;
       if (collection.length + piece.length > limit) refuse();
       else collection.add(piece);
     };
-    const onEnd = (): void => finish(() => resolve(collection.take()));
-    const onError = (): void =>
-      finish(() => reject(new ChatError('aborted', 'The caller left while sending its request')));
-    const onAbort = (): void => finish(() => reject(toChatError(undefined, { signal })));
-    const limitTime = (): void => {
+    const onEnd = (): void => {
+      if (over) return;
+      finish();
+      resolve(collection.take());
+    };
+    // An aborted request is closed too, and node:http tells no error where nobody listens to it.
+    const onClose = (): void => fail(new ChatError('aborted', 'The caller left while sending its request'));
+    const wait = (): void => {
       // Most bodies come together with their headers; node:http tells only later that they are complete.
       if (over || request.complete || (announced > 0 && collection.length === announced)) return;
-      timer = setTimeout(() => finish(() => reject(tooSlow())), timeoutMs);
+      const onAbort = (): void => fail(toChatError(undefined, { signal }));
+      const timer = setTimeout(() => fail(tooSlow()), timeoutMs);
+      signal.addEventListener('abort', onAbort, { once: true });
+      stopWaiting = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      };
+      if (signal.aborted) onAbort();
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-    request.on('data', onData).on('end', onEnd).on('error', onError).on('close', onError);
-    if (signal.aborted) onAbort();
-    else if (announced > limit) refuse();
-    else process.nextTick(limitTime);
+    request.on('data', onData).on('end', onEnd).on('close', onClose);
+    if (announced > limit) refuse();
+    else process.nextTick(wait);
   });
 
 const isJson = (contentType: string | undefined): boolean =>
