@@ -1,4 +1,10 @@
-import type { ChatHandler, ChatMiddleware, ChatWarning, ProviderMetadata } from '@lakehouse/chat-core';
+import type {
+  ChatEvent,
+  ChatHandler,
+  ChatMiddleware,
+  ChatWarning,
+  ProviderMetadata,
+} from '@lakehouse/chat-core';
 import type { PluginParameters } from '@lakehouse/chat-dialects';
 import type { Runtime } from './runtime.js';
 import { refuseDropped } from './warnings-header.js';
@@ -35,17 +41,21 @@ export const lostBy = (
 ): readonly ChatWarning[] =>
   only === undefined || understands(runtime, provider, only) ? [] : only.warnings;
 
+async function* askWithLost(
+  lost: readonly ChatWarning[],
+  next: ChatHandler,
+  ...[request, context]: Parameters<ChatHandler>
+): AsyncGenerator<ChatEvent> {
+  if (request.strict) refuseDropped(lost, { reroutable: true });
+  for await (const event of next(request, context)) {
+    yield event.type === 'response-start'
+      ? { ...event, warnings: [...lost, ...(event.warnings ?? [])] }
+      : event;
+  }
+}
+
 /** Adds warnings to an answer's own, before them; a strict request is refused instead, so that another target is asked. */
 export const withLost =
   (lost: readonly ChatWarning[]): ChatMiddleware =>
-  (next): ChatHandler => {
-    if (lost.length === 0) return next;
-    return async function* (request, context) {
-      if (request.strict) refuseDropped(lost, { reroutable: true });
-      for await (const event of next(request, context)) {
-        yield event.type === 'response-start'
-          ? { ...event, warnings: [...lost, ...(event.warnings ?? [])] }
-          : event;
-      }
-    };
-  };
+  (next) =>
+    lost.length === 0 ? next : (request, context) => askWithLost(lost, next, request, context);

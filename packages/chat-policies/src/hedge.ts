@@ -3,6 +3,7 @@ import {
   type ChatEvent,
   type ChatHandler,
   type ChatMiddleware,
+  type ChatRequest,
   toChatError,
   untilContent,
 } from '@lakehouse/chat-core';
@@ -28,6 +29,55 @@ interface Contender {
   readonly answer: Promise<AsyncIterableIterator<ChatEvent>>;
 }
 
+async function* raceFor(
+  { delayMs, second, onWin }: HedgeOptions,
+  first: ChatHandler,
+  request: ChatRequest,
+  context: PolicyContext,
+): AsyncGenerator<ChatEvent> {
+  const { signal, probe = false, deadline = Number.POSITIVE_INFINITY } = context;
+  const contenders: Contender[] = [];
+  const race = createRace<Contender>();
+  const start = (handler: ChatHandler): void => {
+    const controller = new AbortController();
+    if (signal.aborted) controller.abort(signal.reason);
+    const answer = begin(() => handler(request, { ...context, signal: controller.signal }));
+    const contender = { controller, answer };
+    contenders.push(contender);
+    race.enter(contender, answer);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const leave = (): void => {
+    clearTimeout(timer);
+    for (const { controller } of contenders) controller.abort(signal.reason);
+  };
+  signal.addEventListener('abort', leave, { once: true });
+  let lost: Promise<void> | undefined;
+  try {
+    start(first);
+    if (!probe && !signal.aborted) {
+      timer = setTimeout(
+        () => {
+          if (deadline - performance.now() >= delayMs) start(second ?? first);
+        },
+        Math.min(delayMs, longestTimerMs),
+      );
+    }
+    const winner = await race.winner;
+    clearTimeout(timer);
+    const loser = contenders.find((contender) => contender !== winner);
+    if (loser) lost = cancel(loser);
+    onWin?.(winner === contenders[0] ? 'first' : 'second');
+    for await (const event of await winner.answer) yield event;
+  } catch (error) {
+    throw signal.aborted ? toChatError(error, { signal }) : error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
+    if (lost) await atMost(graceMs, lost);
+  }
+}
+
 /**
  * Starts a second attempt beside the first when that one has no content after `delayMs`. The first of both to reach its
  * first content is passed on, and the other is cancelled at once. An attempt that fails leaves the race to the other
@@ -38,51 +88,10 @@ interface Contender {
  * its first content at its end, so `delayMs` must be longer there.
  */
 export const hedge =
-  ({ delayMs, second, onWin }: HedgeOptions): ChatMiddleware =>
+  (options: HedgeOptions): ChatMiddleware =>
   (next) =>
-    async function* (request, context: PolicyContext) {
-      const { signal, probe = false, deadline = Number.POSITIVE_INFINITY } = context;
-      const contenders: Contender[] = [];
-      const race = createRace<Contender>();
-      const start = (handler: ChatHandler): void => {
-        const controller = new AbortController();
-        if (signal.aborted) controller.abort(signal.reason);
-        const answer = begin(() => handler(request, { ...context, signal: controller.signal }));
-        const contender = { controller, answer };
-        contenders.push(contender);
-        race.enter(contender, answer);
-      };
-      let timer: NodeJS.Timeout | undefined;
-      const leave = (): void => {
-        clearTimeout(timer);
-        for (const { controller } of contenders) controller.abort(signal.reason);
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      let lost: Promise<void> | undefined;
-      try {
-        start(next);
-        if (!probe && !signal.aborted) {
-          timer = setTimeout(
-            () => {
-              if (deadline - performance.now() >= delayMs) start(second ?? next);
-            },
-            Math.min(delayMs, longestTimerMs),
-          );
-        }
-        const winner = await race.winner;
-        clearTimeout(timer);
-        const loser = contenders.find((contender) => contender !== winner);
-        if (loser) lost = cancel(loser);
-        onWin?.(winner === contenders[0] ? 'first' : 'second');
-        for await (const event of await winner.answer) yield event;
-      } catch (error) {
-        throw signal.aborted ? toChatError(error, { signal }) : error;
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', leave);
-        if (lost) await atMost(graceMs, lost);
-      }
-    };
+  (request, context) =>
+    raceFor(options, next, request, context);
 
 /** Also a handler that throws at once fails like any other. */
 const begin = async (ask: () => AsyncIterable<ChatEvent>): Promise<AsyncIterableIterator<ChatEvent>> =>

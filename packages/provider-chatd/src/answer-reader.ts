@@ -15,7 +15,7 @@ import { readWhole } from './wire-whole.js';
 /** Turns the objects of one answer into events, the same for a whole answer and a streamed one. */
 export interface AnswerReader {
   /** Whether the end of the answer has been seen. */
-  readonly complete: boolean;
+  isComplete(): boolean;
   /** The events of a whole answer. Throws `bad-response`. */
   whole(object: unknown): readonly ChatEvent[];
   /** The events of the next object of a stream. Throws `bad-response`, and the error that the stream tells of. */
@@ -83,9 +83,8 @@ export const createAnswerReader = ({ fault, model, rawChunks }: AnswerReaderOpti
   const raw = (chunk: unknown): readonly ChatEvent[] => (rawChunks ? [{ type: 'raw-chunk', chunk }] : []);
 
   return {
-    get complete() {
-      return collector.complete;
-    },
+    // No getter: V8 keeps what an object literal with one refers to until a full collection.
+    isComplete: () => collector.complete,
     whole(object) {
       const { id, content, event, warnings } = readWhole(object, provider);
       for (const item of [startOf(id, []), ...content, event]) take(item);

@@ -44,7 +44,7 @@ async function* eventsOf(response: UpstreamResponse, exchange: Exchange): AsyncG
     return;
   }
   for await (const { data } of decodeBody(response.body, createSseDecoder(upstream.limits.lineBytes))) {
-    if (!reader.complete) yield* reader.push(parse(data, exchange));
+    if (!reader.isComplete()) yield* reader.push(parse(data, exchange));
   }
 }
 
@@ -71,7 +71,7 @@ export async function* streamExchange(exchange: Exchange): AsyncGenerator<ChatEv
     }
   } catch (error) {
     // What the connection does after a complete answer changes nothing.
-    if (!reader.complete) throw error;
+    if (!reader.isComplete()) throw error;
   } finally {
     clearTimeout(timer);
   }

@@ -66,88 +66,104 @@ const toFinishReason = (reason: string | undefined, toolCalls: boolean): FinishR
 const toArgumentsText = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value ?? {});
 
-/** A reader for one answer, of `/api/chat` unless the options say otherwise. */
-export const createAnswerReader = (options: AnswerReaderOptions): AnswerReader => {
-  const { plugin, request, model, filter, check, read = readChatLine } = options;
-  const { provider } = options.fault;
-  const idOf = createToolCallIds(request);
-  const text: string[] = [];
-  let calls = 0;
-  let started = false;
-  let complete = false;
-  let usage: Usage | undefined;
-  let details: JsonObject | undefined;
+/**
+ * A class with a generator method. For a getter in an object literal, and for each generator function that is made anew, V8
+ * puts something among its old objects, which keeps the whole call until a full collection.
+ */
+class Reader implements AnswerReader {
+  readonly #options: AnswerReaderOptions;
+  readonly #idOf: (given: string | undefined) => string;
+  readonly #text: string[] = [];
+  #calls = 0;
+  #started = false;
+  #complete = false;
+  #usage: Usage | undefined;
+  #details: JsonObject | undefined;
 
-  const textEvents = (delta: string): readonly ChatEvent[] => {
+  constructor(options: AnswerReaderOptions) {
+    this.#options = options;
+    this.#idOf = createToolCallIds(options.request);
+  }
+
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  *push(object: unknown): Generator<ChatEvent> {
+    const { fault, model, read = readChatLine, warnings: known, rawChunks, filter } = this.#options;
+    if (isFrameError(object)) throw toFrameError(toFault(object), { ...fault, model });
+    const line = read(object, fault.provider);
+    if (!this.#started) {
+      this.#started = true;
+      const warnings = known();
+      yield { type: 'response-start', model, ...(warnings.length > 0 && { warnings: [...warnings] }) };
+    }
+    if (rawChunks) yield { type: 'raw-chunk', chunk: object };
+    if (line.thinking !== '') yield { type: 'reasoning-delta', delta: line.thinking };
+    yield* this.#textEvents(filter ? filter.push(line.content) : line.content);
+    for (const call of line.toolCalls) {
+      const { name } = call;
+      const argumentsDelta = toArgumentsText(call.arguments);
+      const index = this.#calls++;
+      yield { type: 'tool-call-delta', index, id: this.#idOf(call.id), name, argumentsDelta };
+    }
+    if (line.usage) this.#usage = { ...this.#usage, ...line.usage };
+    if (line.details) this.#details = { ...this.#details, ...line.details };
+    if (!line.done) return;
+    if (filter) yield* this.#textEvents(filter.end());
+    const end = this.#endEvent(line.doneReason);
+    this.#complete = true;
+    yield end;
+  }
+
+  end(): void {
+    if (this.#complete) return;
+    throw this.#failed(
+      this.#started ? 'the answer ended without "done": true, it was cut' : 'the answer is empty',
+    );
+  }
+
+  #textEvents(delta: string): readonly ChatEvent[] {
     if (delta === '') return [];
-    if (check) text.push(delta);
+    if (this.#options.check) this.#text.push(delta);
     return [{ type: 'text-delta', delta }];
-  };
+  }
 
-  const failed = (message: string, path?: string): ChatError =>
-    new ChatError('bad-response', `${provider}: ${message}`, { provider, model, path });
-
-  const mismatch = (finishReason: FinishReason): readonly ChatWarning[] => {
-    const found = calls > 0 ? undefined : check?.(text.join(''));
-    if (!found) return [];
-    // An answer that was cut by the caller's own limit would be cut again: a failure would only be retried.
-    if (request.strict && found.code === 'answer-mismatch' && finishReason !== 'length')
-      throw failed(found.message, found.parameter);
-    return [found];
-  };
-
-  const endEvent = (reason: string | undefined): ChatEvent => {
+  #endEvent(reason: string | undefined): ChatEvent {
+    const { fault, model, plugin, endWarnings } = this.#options;
     if (reason === 'load' || reason === 'unload') {
+      const { provider } = fault;
       const message = `${provider}: the prompt is empty, the model was only ${reason}ed`;
       throw new ChatError('invalid-request', message, { provider, model, path: 'messages' });
     }
-    const finishReason = toFinishReason(reason, calls > 0);
-    const warnings = [...mismatch(finishReason), ...(options.endWarnings?.() ?? [])];
+    const finishReason = toFinishReason(reason, this.#calls > 0);
+    const warnings = [...this.#mismatch(finishReason), ...(endWarnings?.() ?? [])];
     return {
       type: 'response-end',
       finishReason,
       ...(reason !== undefined && reason !== finishReason && { rawFinishReason: reason }),
-      ...(usage && { usage }),
-      ...(details && { providerDetails: { [plugin]: details } }),
+      ...(this.#usage && { usage: this.#usage }),
+      ...(this.#details && { providerDetails: { [plugin]: this.#details } }),
       ...(warnings.length > 0 && { warnings }),
     };
-  };
-
-  function* push(object: unknown): Generator<ChatEvent> {
-    if (isFrameError(object)) {
-      throw toFrameError(toFault(object), { ...options.fault, model });
-    }
-    const line = read(object, provider);
-    if (!started) {
-      started = true;
-      const warnings = options.warnings();
-      yield { type: 'response-start', model, ...(warnings.length > 0 && { warnings: [...warnings] }) };
-    }
-    if (options.rawChunks) yield { type: 'raw-chunk', chunk: object };
-    if (line.thinking !== '') yield { type: 'reasoning-delta', delta: line.thinking };
-    yield* textEvents(filter ? filter.push(line.content) : line.content);
-    for (const call of line.toolCalls) {
-      const { name } = call;
-      const argumentsDelta = toArgumentsText(call.arguments);
-      yield { type: 'tool-call-delta', index: calls++, id: idOf(call.id), name, argumentsDelta };
-    }
-    if (line.usage) usage = { ...usage, ...line.usage };
-    if (line.details) details = { ...details, ...line.details };
-    if (!line.done) return;
-    if (filter) yield* textEvents(filter.end());
-    const end = endEvent(line.doneReason);
-    complete = true;
-    yield end;
   }
 
-  return {
-    get complete() {
-      return complete;
-    },
-    push,
-    end() {
-      if (complete) return;
-      throw failed(started ? 'the answer ended without "done": true, it was cut' : 'the answer is empty');
-    },
-  };
-};
+  #mismatch(finishReason: FinishReason): readonly ChatWarning[] {
+    const { request, check } = this.#options;
+    const found = this.#calls > 0 ? undefined : check?.(this.#text.join(''));
+    if (!found) return [];
+    // An answer that was cut by the caller's own limit would be cut again: a failure would only be retried.
+    if (request.strict && found.code === 'answer-mismatch' && finishReason !== 'length')
+      throw this.#failed(found.message, found.parameter);
+    return [found];
+  }
+
+  #failed(message: string, path?: string): ChatError {
+    const { model, fault } = this.#options;
+    const { provider } = fault;
+    return new ChatError('bad-response', `${provider}: ${message}`, { provider, model, path });
+  }
+}
+
+/** A reader for one answer, of `/api/chat` unless the options say otherwise. */
+export const createAnswerReader = (options: AnswerReaderOptions): AnswerReader => new Reader(options);

@@ -75,30 +75,31 @@ const open = async (exchange: Exchange, signal: AbortSignal): Promise<UpstreamRe
   }
 };
 
-/** The objects of an answer in whichever form it comes; a server may not have heeded `stream`. */
-async function* objectsOf(
-  response: UpstreamResponse,
-  { body, upstream, provider, reader }: Exchange,
-): AsyncGenerator<unknown> {
-  const parse = (line: string): unknown => {
-    const value = parseJsonLoosely(line);
-    if (value !== undefined) return value;
-    const { model } = body;
-    throw new ChatError('bad-response', `${provider} sent something that is not JSON`, { provider, model });
-  };
-  function* parsed(lines: readonly string[]): Generator<unknown> {
-    for (const line of lines) if (!reader.complete && line.trim() !== '') yield parse(line);
+const parse = (line: string, { body: { model }, provider }: Exchange): unknown => {
+  const value = parseJsonLoosely(line);
+  if (value !== undefined) return value;
+  throw new ChatError('bad-response', `${provider} sent something that is not JSON`, { provider, model });
+};
+
+/** What follows the end of an answer is dropped. */
+function* parsed(lines: readonly string[], exchange: Exchange): Generator<unknown> {
+  for (const line of lines) {
+    if (!exchange.reader.complete && line.trim() !== '') yield parse(line, exchange);
   }
-  if (isWhole(body)) {
+}
+
+/** The objects of an answer in whichever form it comes; a server may not have heeded `stream`. */
+async function* objectsOf(response: UpstreamResponse, exchange: Exchange): AsyncGenerator<unknown> {
+  if (isWhole(exchange.body)) {
     const text = await response.text();
     const value = parseJsonLoosely(text);
-    if (value === undefined) yield* parsed(text.split('\n'));
+    if (value === undefined) yield* parsed(text.split('\n'), exchange);
     else yield value;
     return;
   }
-  const decoder = createLineDecoder(upstream.limits.lineBytes);
-  for await (const piece of response.body) yield* parsed(decoder.push(piece));
-  yield* parsed(decoder.end());
+  const decoder = createLineDecoder(exchange.upstream.limits.lineBytes);
+  for await (const piece of response.body) yield* parsed(decoder.push(piece), exchange);
+  yield* parsed(decoder.end(), exchange);
 }
 
 /** Sends a chat call and yields its events. Throws `ChatError`. */

@@ -20,35 +20,39 @@ export async function* decodeBody<Item>(
   yield* decoder.end();
 }
 
+const nothing = Buffer.alloc(0);
+
 /** Bytes that grow by doubling: a megabyte in tiny pieces is copied a few times, not once per piece. */
-const createByteBuffer = () => {
-  let bytes = Buffer.alloc(0);
-  let length = 0;
-  return {
-    get length() {
-      return length;
-    },
-    append(piece: Buffer): void {
-      if (length + piece.length > bytes.length) {
-        const larger = Buffer.allocUnsafe(Math.max(256, bytes.length * 2, length + piece.length));
-        bytes.copy(larger, 0, 0, length);
-        bytes = larger;
-      }
-      piece.copy(bytes, length);
-      length += piece.length;
-    },
-    take(): string {
-      const text = bytes.toString('utf8', 0, length);
-      bytes = Buffer.alloc(0);
-      length = 0;
-      return text;
-    },
-  };
-};
+class ByteBuffer {
+  #bytes: Buffer = nothing;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  append(piece: Buffer): void {
+    const length = this.#length + piece.length;
+    if (length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(256, this.#bytes.length * 2, length));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    piece.copy(this.#bytes, this.#length);
+    this.#length = length;
+  }
+
+  take(): string {
+    const text = this.#bytes.toString('utf8', 0, this.#length);
+    this.#bytes = nothing;
+    this.#length = 0;
+    return text;
+  }
+}
 
 /** Splits bytes into lines of text without their line feed. An unfinished last line is a line too. */
 export const createLineDecoder = (lineBytes: number = defaultLimits.lineBytes): Decoder<string> => {
-  const pending = createByteBuffer();
+  const pending = new ByteBuffer();
   let first = true;
   const take = (last: Buffer): string => {
     if (pending.length > 0) pending.append(last);
@@ -75,7 +79,7 @@ export const createLineDecoder = (lineBytes: number = defaultLimits.lineBytes): 
       return lines;
     },
     end() {
-      return pending.length === 0 ? [] : [take(Buffer.alloc(0))];
+      return pending.length === 0 ? [] : [take(nothing)];
     },
   };
 };

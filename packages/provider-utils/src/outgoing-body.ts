@@ -14,18 +14,20 @@ export interface OutgoingBody {
 }
 
 /** Lets go of the bytes with the last piece. It can be read once, as a request that has been begun is not sent again. */
-const piecesOf = (bytes: Buffer): AsyncIterable<Uint8Array> => {
-  let rest: Buffer | undefined = bytes;
-  return {
-    async *[Symbol.asyncIterator]() {
-      while (rest !== undefined) {
-        const piece: Buffer = rest.subarray(0, pieceBytes);
-        rest = rest.length > pieceBytes ? rest.subarray(pieceBytes) : undefined;
-        yield piece;
-      }
-    },
-  };
-};
+class Pieces {
+  #rest: Buffer | undefined;
+
+  constructor(bytes: Buffer) {
+    this.#rest = bytes;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for (let rest = this.#rest; rest !== undefined; rest = this.#rest) {
+      this.#rest = rest.length > pieceBytes ? rest.subarray(pieceBytes) : undefined;
+      yield rest.subarray(0, pieceBytes);
+    }
+  }
+}
 
 const encode = (value: unknown): Buffer => {
   try {
@@ -39,5 +41,5 @@ const encode = (value: unknown): Buffer => {
 export const toOutgoingBody = (value: unknown): OutgoingBody => {
   if (value === undefined) return { body: null };
   const bytes = encode(value);
-  return bytes.length > mostKept ? { body: piecesOf(bytes), length: bytes.length } : { body: bytes };
+  return bytes.length > mostKept ? { body: new Pieces(bytes), length: bytes.length } : { body: bytes };
 };
