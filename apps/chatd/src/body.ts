@@ -96,7 +96,6 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
       stopWaiting?.();
     };
     const fail = (error: ChatError): void => {
-      if (over) return;
       finish();
       reject(error);
     };
@@ -115,7 +114,9 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
       resolve(collection.take());
     };
     // An aborted request is closed too, and node:http tells no error where nobody listens to it.
-    const onClose = (): void => fail(new ChatError('aborted', 'The caller left while sending its request'));
+    const onClose = (): void => {
+      if (!over) fail(new ChatError('aborted', 'The caller left while sending its request'));
+    };
     const wait = (): void => {
       // Most bodies come together with their headers; node:http tells only later that they are complete.
       if (over || request.complete || (announced > 0 && collection.length === announced)) return;
