@@ -1,7 +1,7 @@
 import { watchMachine } from '../lib/proc.mjs';
 import { latencies, median } from '../lib/statistics.mjs';
 import { reference } from '../subjects/list.mjs';
-import { warmUp } from './loop.mjs';
+import { warmUpStreams } from './loop.mjs';
 import { streamScene } from './scenes.mjs';
 
 const chunks = 40;
@@ -17,7 +17,7 @@ export const firstToken = {
   async run(stage, mode, subject) {
     if (mode.generations > 1) await stage.restart();
     const names = ['direct', reference, subject];
-    for (const name of names) await warmUp(stage, await stage.get(name), mode.warm);
+    for (const name of names) await warmUpStreams(stage, await stage.get(name), mode.warm);
     const samples = [];
     const turns = Math.max(1, Math.floor(mode.burst.rounds / 2));
     for (let turn = 0; turn < turns; turn += 1) {

@@ -15,6 +15,10 @@ export const warmUp = async (stage, running, { whole, stream = 0 }) => {
   running.warm.stream = Math.max(running.warm.stream, stream);
 };
 
+/** The same for what measures streams. */
+export const warmUpStreams = (stage, running, { whole, streams }) =>
+  warmUp(stage, running, { whole, stream: streams });
+
 /** One closed loop: CPU of a request in microseconds over all of the subject's processes, rate, latency, the machine. */
 export const measureLoop = async (stage, running, scene, requests) => {
   const machine = watchMachine();

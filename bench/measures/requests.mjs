@@ -1,6 +1,6 @@
 // CPU and rate of whole requests and of streams, in pairs with the floor.
 import { reference } from '../subjects/list.mjs';
-import { measureLoop, warmUp } from './loop.mjs';
+import { measureLoop, warmUp, warmUpStreams } from './loop.mjs';
 import { runPaired, summarizeLoops } from './paired.mjs';
 import { sizes, streamScene, usualChunks, wholeScene } from './scenes.mjs';
 
@@ -36,7 +36,7 @@ const streams = {
     const pairs = await runPaired(stage, mode, {
       subject,
       reference,
-      prepare: (running) => warmUp(stage, running, mode.warm),
+      prepare: (running) => warmUpStreams(stage, running, mode.warm),
       sample: (running) => measureLoop(stage, running, streamScene(running), mode.requests.stream),
     });
     const values = summarizeLoops(pairs);
@@ -55,7 +55,7 @@ const besidePeer = (kind) => ({
     const pairs = await runPaired(stage, mode, {
       subject: 'chatd-openai',
       reference: peer,
-      prepare: (running) => warmUp(stage, running, mode.warm),
+      prepare: (running) => (kind === 'whole' ? warmUp : warmUpStreams)(stage, running, mode.warm),
       sample: (running) =>
         kind === 'whole'
           ? measureLoop(stage, running, wholeScene(running), mode.requests['whole-1k'])

@@ -49,7 +49,7 @@ export const toMarkdown = ({ about, mode, results, judged, problems }, measures)
     `Node ${about.node}, ${about.cores} cores (${about.cpu}), Linux ${about.kernel}, commit ${about.commit ?? 'unknown'}` +
       `${about.changedFiles ? ` with ${about.changedFiles} changed files` : ''}, load at the start ${number(about.load[0])}.`,
     `${generations * pairs} pairs over ${generations} ${generations === 1 ? 'generation' : 'generations'} of processes; ` +
-      `both sides warmed with ${warm.whole} requests and, for streams, ${warm.stream} streams. Medians of pairs, with least and most. ` +
+      `both sides warmed with ${warm.whole} requests and, for streams, ${warm.streams} streams. Medians of pairs, with least and most. ` +
       `It took ${number(about.seconds, 0)} s.`,
   ];
   const peers = Object.entries(problems).map(([name, problem]) => `- ${name}: ${problem}`);

@@ -14,7 +14,7 @@ import { askAvailability, listModels } from './catalogue.js';
 import { createEngine } from './engine.js';
 import type { LoadedModel } from './loaded-model.js';
 import { type LlamaCppSettings, pluginName, resolveSettings } from './options.js';
-import { createPipe } from './pipe.js';
+import { Pipe } from './pipe.js';
 import { toPlan } from './plan.js';
 import { unsupported } from './unsupported.js';
 
@@ -59,7 +59,7 @@ export const createLlamaCpp = (settings: LlamaCppSettings, id: string = pluginNa
       warnOfTemplate(request, loaded, warnings);
       const prepared = await loaded.prepare(plan);
       const sequence = await loaded.take(signal);
-      const pipe = createPipe<ChatEvent>();
+      const pipe = new Pipe<ChatEvent>();
       const push = (event: ChatEvent): void => pipe.push(event);
       void engine.track(
         generateAnswer(
