@@ -71,7 +71,7 @@ const streamTypes = 'text/event-stream, application/x-ndjson, application/json';
 /** Names and values in turn, as undici takes them with the least work. */
 const toPairs = (headers: Readonly<Record<string, string>>): string[] => Object.entries(headers).flat();
 
-/** A connection pool for one upstream: separate time limits, size limits, and an abort that reaches the socket. */
+/** The connections to one upstream, with separate time limits, size limits, and an abort that reaches the socket. */
 export const createUpstream = (options: UpstreamOptions): Upstream => {
   const { provider } = options;
   const base = parseBaseUrl(options.baseUrl);
@@ -79,11 +79,14 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
   const connectMs = timerMs(options.timeouts?.connectMs);
   const firstContentMs = timerMs(options.timeouts?.firstContentMs);
   const idleMs = timerMs(options.timeouts?.idleMs);
-  const pool = new Pool(base.origin, {
-    connections: null, // a bounded pool would queue the next stream without a word
-    allowH2: false, // cancelling has to close a socket, which a multiplexed connection would not
-    ...cancellableClients(connectMs, options.transport),
-  });
+  const openPool = (): Pool =>
+    new Pool(base.origin, {
+      connections: null, // a bounded pool would queue the next stream without a word
+      allowH2: false, // cancelling has to close a socket, which a multiplexed connection would not
+      ...cancellableClients(connectMs, options.transport),
+    });
+  // undici's pool looks for a free connection one by one: thousands of held streams would be in the way of every short call.
+  const pools = { stream: openPool(), whole: openPool() };
 
   const common = lowerCased(options.headers ?? {});
   const { secret } = options;
@@ -142,7 +145,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     };
     if (signal.aborted) throw toTransportError(signal.reason, { ...fault, stage: 'request' });
     const reader = new ResponseReader(signal);
-    pool.dispatch(outgoing, reader);
+    pools[call.delivery ?? 'whole'].dispatch(outgoing, reader);
     return {
       reader,
       connection,
@@ -171,10 +174,9 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     limits,
     request,
     close: async () => {
-      if (pool.destroyed) return;
-      await pool.destroy(
-        new ChatError('unreachable', `${provider} was closed`, { provider, retryable: false }),
-      );
+      const reason = new ChatError('unreachable', `${provider} was closed`, { provider, retryable: false });
+      const open = Object.values(pools).filter(({ destroyed }) => !destroyed);
+      await Promise.all(open.map((pool) => pool.destroy(reason)));
     },
   };
 };

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { UpstreamOptions } from '../src/index.js';
+import type { UpstreamCall, UpstreamOptions } from '../src/index.js';
 import { failure, get, readFrom, setUpServer, stream } from './support/call.js';
 import { type RawServer, startRawServer } from './support/raw-server.js';
 
@@ -16,10 +16,16 @@ const die = (socket: Socket): void => {
   socket.destroy();
 };
 
+interface WarmOptions extends Partial<UpstreamOptions> {
+  readonly onNew?: (socket: Socket) => void;
+  /** What has been asked: streams have connections of their own. */
+  readonly first?: UpstreamCall;
+}
+
 /** A pool whose one connection has answered once; then each further request on it meets `onReuse`. */
 const warmPool = async (
   onReuse: (socket: Socket) => void,
-  { onNew = die, ...options }: Partial<UpstreamOptions> & { readonly onNew?: (socket: Socket) => void } = {},
+  { onNew = die, first = get(), ...options }: WarmOptions = {},
 ) => {
   const sockets: Socket[] = [];
   const started = await startRawServer((socket) => {
@@ -30,7 +36,7 @@ const warmPool = async (
   });
   server = started;
   const pool = bench.pool({ baseUrl: started.url, ...options });
-  expect(await readFrom(pool, get())).toBe('ok');
+  expect(await readFrom(pool, first)).toBe('ok');
   await sleep(10); // a connection can be had again one turn of the event loop after its answer
   return { pool, connections: () => started.connections(), kept: sockets[0] as Socket };
 };
@@ -55,7 +61,7 @@ describe('a kept-alive connection that dies before the headers', () => {
   });
 
   it('the next call goes over a new one', async () => {
-    const { pool, connections } = await warmPool(die, { onNew: answer });
+    const { pool, connections } = await warmPool(die, { onNew: answer, first: stream() });
     await failure(pool.request(stream()));
     expect(await readFrom(pool, stream())).toBe('ok');
     expect(connections()).toBe(2);
@@ -67,6 +73,14 @@ describe('a kept-alive connection that dies before the headers', () => {
     expect(errors.map(({ retryAfterMs }) => retryAfterMs)).toEqual([0, undefined]);
     expect(connections()).toBe(2);
   });
+});
+
+it("streams have connections of their own, so that thousands of them are in no other call's way", async () => {
+  const { pool, connections } = await warmPool(answer, { onNew: answer });
+  expect(await readFrom(pool, stream())).toBe('ok');
+  expect(connections()).toBe(2);
+  expect(await readFrom(pool, get())).toBe('ok');
+  expect(connections()).toBe(2);
 });
 
 describe('nothing of the kind is said of', () => {
@@ -94,15 +108,17 @@ describe('nothing of the kind is said of', () => {
   });
 
   it('a kept-alive connection that stays silent', async () => {
-    const { pool } = await warmPool(() => undefined, { timeouts: { firstContentMs: 30 } });
+    const { pool } = await warmPool(() => undefined, {
+      first: stream(),
+      timeouts: { firstContentMs: 30 },
+    });
     const error = await failure(pool.request(stream()));
     expect(error).toMatchObject({ code: 'timeout', phase: 'first-content', retryAfterMs: undefined });
   });
 
   it('one that dies after the headers', async () => {
-    const { pool } = await warmPool((socket) =>
-      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'),
-    );
+    const cut = (socket: Socket): unknown => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf');
+    const { pool } = await warmPool(cut, { first: stream() });
     const error = await failure(readFrom(pool, stream()));
     expect(error).toMatchObject({ code: 'bad-response', retryAfterMs: undefined });
   });
