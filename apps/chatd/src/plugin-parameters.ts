@@ -1,7 +1,9 @@
 import type {
+  CallContext,
   ChatEvent,
   ChatHandler,
   ChatMiddleware,
+  ChatRequest,
   ChatWarning,
   ProviderMetadata,
 } from '@lakehouse/chat-core';
@@ -44,7 +46,8 @@ export const lostBy = (
 async function* askWithLost(
   lost: readonly ChatWarning[],
   next: ChatHandler,
-  ...[request, context]: Parameters<ChatHandler>
+  request: ChatRequest,
+  context: CallContext,
 ): AsyncGenerator<ChatEvent> {
   if (request.strict) refuseDropped(lost, { reroutable: true });
   for await (const event of next(request, context)) {
