@@ -1,7 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ChatError } from '@lakehouse/chat-core';
 import { fronts } from '@lakehouse/chat-dialects';
-import express, { type Express, type Request, type RequestHandler } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { openCall, refuseWhileDraining } from './call.js';
+import { createDirectRoutes, type Handle } from './direct-routes.js';
 import { answerError } from './error-answer.js';
 import { mountFronts } from './front-routes.js';
 import { refuseForeignHosts } from './host-guard.js';
@@ -17,18 +19,30 @@ const allowOnly =
     throw new ChatError('invalid-request', `${request.path} takes ${method}`, { status: 405 });
   };
 
+/** The service as HTTP. */
+export interface App {
+  /** All routes. */
+  readonly express: Express;
+  /** Answers a request; both objects must have the prototypes of `express`. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+const noParams: Request['params'] = Object.freeze({});
+
 /** The routes of the service, each request over the runtime that is current when it comes. */
-export const createApp = (service: Service): Express => {
+export const createApp = (service: Service): App => {
   const { runtimes, drain, log, gatherLoad } = service;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   const open = openCall(service);
   const refuseHost = refuseForeignHosts(service);
-  // One middleware for both: each one costs every request as much as what these do.
-  app.use((request, response, next) => {
+  const admit = (request: Request, response: Response): void => {
     open(request, response);
     refuseHost(request);
+  };
+  app.use((request, response, next) => {
+    admit(request, response);
     next();
   });
   const alive: RequestHandler = (_request, response) => {
@@ -39,7 +53,7 @@ export const createApp = (service: Service): Express => {
   };
   app.route('/healthz').get(alive).all(allowOnly('GET'));
   app.route('/readyz').get(ready).all(allowOnly('GET'));
-  mountFronts(app, fronts, service);
+  const findRoute = createDirectRoutes(mountFronts(app, fronts, service));
   app.use('/v1', refuseWhileDraining(drain));
   const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
   app
@@ -51,6 +65,25 @@ export const createApp = (service: Service): Express => {
   app.use((request: Request) => {
     throw new ChatError('invalid-request', `There is no ${request.method} ${request.path}`, { status: 404 });
   });
-  app.use(answerError(log));
-  return app;
+  const refuse = answerError(log);
+  app.use(refuse);
+  /** What Express does for a request, as far as a route of a front needs it. */
+  const answer = async (handle: Handle, request: Request, response: Response): Promise<void> => {
+    try {
+      request.res = response;
+      request.params = noParams;
+      admit(request, response);
+      await handle(request, response);
+    } catch (error) {
+      refuse(error, request, response, () => undefined);
+    }
+  };
+  return {
+    express: app,
+    listener: (request, response) => {
+      const handle = findRoute(request);
+      if (handle) void answer(handle, request as Request, response as Response);
+      else app(request, response);
+    },
+  };
 };

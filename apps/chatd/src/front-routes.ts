@@ -6,6 +6,7 @@ import { listNames } from './catalogue.js';
 import { createChatRoute } from './chat-route.js';
 import { askerOf } from './deadline.js';
 import { describeDefect } from './defect.js';
+import type { MountedRoute } from './direct-routes.js';
 import { createEmbedRoute } from './embed-route.js';
 import { sendError } from './error-answer.js';
 import { pointToHelp } from './help.js';
@@ -75,8 +76,15 @@ const allowOnly =
     sendError(response, front.formatError(error, callOf(request)));
   };
 
-/** Mounts every route of the fronts. Of two that share a path, the first that accepts the request answers it. */
-export const mountFronts = (app: Express, fronts: readonly Front[], service: Service): void => {
+/**
+ * Mounts every route of the fronts, and gives them back. Of two that share a path, the first that accepts the request answers it.
+ */
+export const mountFronts = (
+  app: Express,
+  fronts: readonly Front[],
+  service: Service,
+): readonly MountedRoute[] => {
+  const mounted: MountedRoute[] = [];
   const paths = new Map<string, { readonly front: Front; readonly methods: Set<string> }>();
   for (const front of fronts) {
     for (const route of front.routes) {
@@ -85,12 +93,14 @@ export const mountFronts = (app: Express, fronts: readonly Front[], service: Ser
       const verb = method.toLowerCase() as Lowercase<FrontRoute['method']>;
       app.route(path)[verb]((request, response, next) => {
         if (accepts && !accepts(withoutBody(request).headers)) next();
-        else return handle(request, response, next);
+        else return handle(request, response);
       });
+      mounted.push({ route, handle });
       const known = paths.get(path) ?? { front, methods: new Set() };
       known.methods.add(method);
       paths.set(path, known);
     }
   }
   for (const [path, { front, methods }] of paths) app.route(path).all(allowOnly(front, methods));
+  return mounted;
 };

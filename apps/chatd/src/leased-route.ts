@@ -1,4 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
+import type { Handle } from './direct-routes.js';
 import type { Runtime } from './runtime.js';
 import type { RuntimeHolder } from './runtime-holder.js';
 import { limitStall, stallMsOf } from './stall.js';
@@ -12,7 +13,7 @@ export type RuntimeRoute = (runtime: Runtime, request: Request, response: Respon
  * that stops taking the answer does not keep it open.
  */
 export const createLeasedRoute =
-  (runtimes: RuntimeHolder, route: RuntimeRoute): RequestHandler =>
+  (runtimes: RuntimeHolder, route: RuntimeRoute): Handle =>
   async (request, response) => {
     const lease = runtimes.lease();
     let ends = 0;

@@ -1,5 +1,5 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
-import { createLogBatch } from './log-batch.js';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { createLogBatch, type LogBatch } from './log-batch.js';
 
 export type { Logger } from 'pino';
 
@@ -29,13 +29,22 @@ export const createLogOutput = async (format: 'auto' | 'json' | 'pretty'): Promi
   const forPeople = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
   if (!forPeople) {
     const batch = createLogBatch(pino.destination({ dest: 1, sync: true }));
-    process.once('exit', () => batch.flush());
+    process.once('exit', batch.flush);
     return batch;
   }
   const { default: pretty } = await import('pino-pretty'); // a service does without its thirty files
   return pretty({ translateTime: 'HH:MM:ss', singleLine: true, sync: true });
 };
 
+const isBatch = (output: LogOutput): output is LogBatch => 'hold' in output;
+
 /** A log whose lines all have the members of `base`. */
-export const createLogger = (output: LogOutput, base: Record<string, unknown> | null = null): Logger =>
-  pino({ base, timestamp: createTimestamp() }, output);
+export const createLogger = (output: LogOutput, base: Record<string, unknown> | null = null): Logger => {
+  if (!isBatch(output)) return pino({ base, timestamp: createTimestamp() }, output);
+  const hooks: LoggerOptions['hooks'] = {
+    logMethod(args, method, level) {
+      output.hold(this, args, method, level);
+    },
+  };
+  return pino({ base, timestamp: createTimestamp(output.now), hooks }, output);
+};

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type BindAddress, formatBindAddress } from '@lakehouse/config-file';
 import type { Express } from 'express';
+import type { App } from './app.js';
 
 // An `import` of node:http reads each of its names, and one of them is a second undici with all of `fetch`.
 const { createServer, IncomingMessage, ServerResponse } = process.getBuiltinModule('node:http');
@@ -30,9 +31,12 @@ const expressClasses = (app: Express) => {
 };
 
 /** Listens, or throws an `Error` that says in one line why it cannot. */
-export const listen = (app: Express, bind: BindAddress): Promise<{ server: Server; url: string }> =>
+export const listen = (
+  { express, listener }: App,
+  bind: BindAddress,
+): Promise<{ server: Server; url: string }> =>
   new Promise((resolve, reject) => {
-    const server = createServer({ keepAliveTimeout: keepAliveMs, ...expressClasses(app) }, app);
+    const server = createServer({ keepAliveTimeout: keepAliveMs, ...expressClasses(express) }, listener);
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         new Error(

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { NextFunction, Request, Response } from 'express';
+import type { Request, Response } from 'express';
 import { expect, it } from 'vitest';
 import { createLeasedRoute } from '../src/leased-route.js';
 import type { Runtime } from '../src/runtime.js';
@@ -14,7 +14,7 @@ const begin = () => {
   const closed: Runtime[] = [];
   const holder = createRuntimeHolder(first, { onClosed: (runtime) => closed.push(runtime) });
   const route = createLeasedRoute(holder, () => work.promise);
-  const over = route({} as Request, response as unknown as Response, (() => undefined) as NextFunction);
+  const over = route({} as Request, response as unknown as Response);
   holder.replace(second);
   const isClosed = async (): Promise<boolean> => {
     await new Promise(setImmediate);
