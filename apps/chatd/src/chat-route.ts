@@ -26,7 +26,7 @@ import { wantsStrict } from './strict.js';
 import { setTrailHeaders } from './trail-headers.js';
 import { refuseDropped, setWarningsHeader } from './warnings-header.js';
 
-interface Prepared extends Omit<ChatExchange, 'warnings'> {
+interface Prepared extends Pick<ChatExchange, 'request' | 'formatResponse' | 'createEncoder'> {
   readonly front: Front;
   readonly pipeline: Pipeline;
   readonly ask: PipelineContext['ask'];
@@ -50,10 +50,12 @@ const prepare = (runtime: Runtime, request: Request, front: Front, parsed: ChatE
   const kind = { stream: parsed.stream, streamable: true, buffered: wantsBuffered(request) };
   const pipeline = runtime.pipelines.of(asked.model, kind);
   const unknown = parsed.namesProviders ? unknownProviderOptions(asked, runtime) : [];
+  const { formatResponse, createEncoder } = parsed;
   return {
-    ...parsed,
     front,
     request: asked,
+    formatResponse,
+    createEncoder,
     pipeline,
     ask: createAsk(runtime, parsed.onlyFor),
     warnings: unknown.length > 0 ? [...parsed.warnings, ...unknown] : parsed.warnings,

@@ -123,20 +123,22 @@ export class Collector {
       ...toolCalls.filter((call) => typeof call.arguments === 'string').map(notAnObject),
     ];
     const reasoning = this.#reasoning.join('');
-    return {
-      ...(start.responseId !== undefined && { responseId: start.responseId }),
+    // Member by member: each of these as a spread would cost every answer some of its time.
+    const answer: { -readonly [Name in keyof ChatResponse]: ChatResponse[Name] } = {
       model: start.model,
       content: this.#content.join(''),
-      ...(reasoning !== '' && { reasoning }),
-      ...(this.#segments.length > 0 && { reasoningSegments: this.#segments }),
-      ...(toolCalls.length > 0 && { toolCalls }),
       finishReason: end.finishReason,
-      ...(end.rawFinishReason !== undefined && { rawFinishReason: end.rawFinishReason }),
-      ...(end.usage && { usage: end.usage }),
-      ...(warnings.length > 0 && { warnings }),
-      ...(end.providerMetadata && { providerMetadata: end.providerMetadata }),
-      ...(end.providerDetails && { providerDetails: end.providerDetails }),
     };
+    if (start.responseId !== undefined) answer.responseId = start.responseId;
+    if (reasoning !== '') answer.reasoning = reasoning;
+    if (this.#segments.length > 0) answer.reasoningSegments = this.#segments;
+    if (toolCalls.length > 0) answer.toolCalls = toolCalls;
+    if (end.rawFinishReason !== undefined) answer.rawFinishReason = end.rawFinishReason;
+    if (end.usage) answer.usage = end.usage;
+    if (warnings.length > 0) answer.warnings = warnings;
+    if (end.providerMetadata) answer.providerMetadata = end.providerMetadata;
+    if (end.providerDetails) answer.providerDetails = end.providerDetails;
+    return answer;
   }
 
   #count(characters: number): void {

@@ -3,7 +3,6 @@ import type {
   CallContext,
   Capabilities,
   ChatError,
-  ChatEvent,
   ChatRequest,
   EmbedRequest,
   EmbedResponse,
@@ -15,6 +14,7 @@ import {
   checkBaseUrl,
   createAnswerReader,
   createFetchJson,
+  type Exchange,
   ollamaFaultRules,
   readEmbedAnswer,
   readListedDetails,
@@ -80,7 +80,7 @@ export const createOllamaCloud = (settings: OllamaCloudSettings = {}, id = 'olla
   const guard = (): void => requireKey(id, key?.status);
   const fetchJson = createFetchJson({ upstream, guard, toError });
 
-  async function* stream(asked: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent> {
+  const prepare = (asked: ChatRequest, context: CallContext): Exchange => {
     guard();
     const request = { ...asked, model: withoutCloudMark(asked.model) };
     const { format, providerOptions } = request;
@@ -94,7 +94,7 @@ export const createOllamaCloud = (settings: OllamaCloudSettings = {}, id = 'olla
       ...(own.isTranscript ? [createLabelFilter()] : []),
       ...(format === undefined ? [] : [createCodeFenceFilter()]),
     ]);
-    yield* streamExchange({
+    return {
       upstream,
       provider: id,
       path: `api/${own.endpoint}`,
@@ -113,8 +113,9 @@ export const createOllamaCloud = (settings: OllamaCloudSettings = {}, id = 'olla
         ...(filter && { filter }),
         ...(format !== undefined && { check: (text: string) => checkFormat(format, text) }),
       }),
-    });
-  }
+    };
+  };
+  const stream: Provider['stream'] = (request, context) => streamExchange(() => prepare(request, context));
 
   const models = async ({ signal }: CallContext): Promise<readonly ModelInfo[]> => {
     const tags = await fetchJson({ method: 'GET', path: 'api/tags', signal });

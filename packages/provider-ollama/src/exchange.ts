@@ -2,11 +2,13 @@ import {
   type CallContext,
   ChatError,
   type ChatEvent,
+  type EventIterator,
   isChatError,
   type JsonObject,
   toChatError,
 } from '@lakehouse/chat-core';
 import {
+  createEventStream,
   createLineDecoder,
   parseJsonLoosely,
   type Upstream,
@@ -88,33 +90,51 @@ function* parsed(lines: readonly string[], exchange: Exchange): Generator<unknow
   }
 }
 
-/** The objects of an answer in whichever form it comes; a server may not have heeded `stream`. */
-async function* objectsOf(response: UpstreamResponse, exchange: Exchange): AsyncGenerator<unknown> {
+/** The objects of an answer in whichever form it comes, in batches of what came together; a server may not have heeded `stream`. */
+async function* objectsOf(response: UpstreamResponse, exchange: Exchange): AsyncGenerator<Iterable<unknown>> {
   if (isWhole(exchange.body)) {
     const text = await response.text();
     const value = parseJsonLoosely(text);
-    if (value === undefined) yield* parsed(text.split('\n'), exchange);
-    else yield value;
+    yield value === undefined ? parsed(text.split('\n'), exchange) : [value];
     return;
   }
   const decoder = createLineDecoder(exchange.upstream.limits.lineBytes);
-  for await (const piece of response.body) yield* parsed(decoder.push(piece), exchange);
-  yield* parsed(decoder.end(), exchange);
+  for await (const piece of response.body) yield parsed(decoder.push(piece), exchange);
+  yield parsed(decoder.end(), exchange);
 }
 
-/** Sends a chat call and yields its events. Throws `ChatError`. */
-export async function* streamExchange(exchange: Exchange): AsyncGenerator<ChatEvent> {
+/** The events of some objects, and what broke them off: the events before a failure come first. */
+interface Batch {
+  readonly events: readonly ChatEvent[];
+  readonly failure?: { readonly error: unknown };
+}
+
+const toBatch = (objects: Iterable<unknown>, reader: AnswerReader): Batch => {
+  const events: ChatEvent[] = [];
+  try {
+    for (const object of objects) for (const event of reader.push(object)) events.push(event);
+    return { events };
+  } catch (error) {
+    return { events, failure: { error } };
+  }
+};
+
+async function* batchesOf(
+  prepare: () => Exchange,
+): AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]> {
+  const exchange = prepare();
   const { context, provider, reader, body } = exchange;
   const { model } = body;
   if (context.signal.aborted) throw toChatError(undefined, { provider, model, signal: context.signal });
   const response = await open(exchange, context.signal);
   let timer: NodeJS.Timeout | undefined;
   try {
-    for await (const object of objectsOf(response, exchange)) {
-      for (const event of reader.push(object)) {
-        if (event.type === 'response-end') timer = setTimeout(() => response.discard(), lingerMs);
-        yield event;
-      }
+    for await (const objects of objectsOf(response, exchange)) {
+      const { events, failure } = toBatch(objects, reader);
+      if (reader.complete && isWhole(body)) return events; // its body has been read to the end
+      if (reader.complete) timer ??= setTimeout(() => response.discard(), lingerMs);
+      if (events.length > 0) yield events;
+      if (failure) throw failure.error;
     }
   } catch (error) {
     // What the connection does after a complete answer changes nothing.
@@ -123,4 +143,9 @@ export async function* streamExchange(exchange: Exchange): AsyncGenerator<ChatEv
     clearTimeout(timer);
   }
   reader.end();
+  return [];
 }
+
+/** Sends a chat call with the first pull, and yields its events. `prepare` is called then. Throws `ChatError`. */
+export const streamExchange = (prepare: () => Exchange): AsyncIterableIterator<ChatEvent> & EventIterator =>
+  createEventStream(batchesOf(prepare));

@@ -3,7 +3,6 @@ import type {
   CallContext,
   Capabilities,
   ChatError,
-  ChatEvent,
   ChatRequest,
   EmbedRequest,
   EmbedResponse,
@@ -20,7 +19,7 @@ import {
 } from '@lakehouse/provider-utils';
 import { createAnswerReader } from './answer-reader.js';
 import { createCatalogue } from './catalogue.js';
-import { streamExchange } from './exchange.js';
+import { type Exchange, streamExchange } from './exchange.js';
 import { ollamaFaultRules, toOllamaError } from './faults.js';
 import { askAvailability, createFetchJson } from './json-calls.js';
 import { checkBaseUrl, defaultUrl, type OllamaSettings, ollamaTimeouts, pluginName } from './options.js';
@@ -63,7 +62,7 @@ export const createOllama = (settings: OllamaSettings = {}, id = 'ollama'): Prov
   const guard = (): void => requireKey(id, key?.status);
   const fetchJson = createFetchJson({ upstream, guard, toError });
 
-  async function* stream(request: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent> {
+  const prepare = (request: ChatRequest, context: CallContext): Exchange => {
     guard();
     const warnings = createWarningList(id, request);
     const { delivery, rawChunks } = context;
@@ -71,7 +70,7 @@ export const createOllama = (settings: OllamaSettings = {}, id = 'ollama'): Prov
     const merged = withProviderOptions(own, request.providerOptions, names);
     const model = typeof merged.model === 'string' ? merged.model : request.model;
     const { format } = request;
-    yield* streamExchange({
+    return {
       upstream,
       provider: id,
       path: 'api/chat',
@@ -89,8 +88,9 @@ export const createOllama = (settings: OllamaSettings = {}, id = 'ollama'): Prov
         // The server enforces a format, but not for cloud models and not with every engine; that alone is looked for.
         ...(format !== undefined && { check: (text: string) => checkFormat('json', text) }),
       }),
-    });
-  }
+    };
+  };
+  const stream: Provider['stream'] = (request, context) => streamExchange(() => prepare(request, context));
 
   const availability = async (context: CallContext): Promise<Availability> => {
     const ask = async (signal: AbortSignal): Promise<string> =>

@@ -33,15 +33,13 @@ export class AnswerTotals {
   /** What has to come back on the next turn. */
   get metadata(): ProviderMetadata | undefined {
     const details = this.#details.value;
-    return toMetadata({ ...this.#metadata, ...(details && { reasoning_details: details }) });
+    return toMetadata(details ? { ...this.#metadata, reasoning_details: details } : this.#metadata);
   }
 
   /** What else was told and has no common field. */
   get details(): ProviderMetadata | undefined {
-    return toMetadata({
-      ...this.#told,
-      ...(this.#annotations.length > 0 && { annotations: this.#annotations }),
-    });
+    const annotations = this.#annotations;
+    return toMetadata(annotations.length > 0 ? { ...this.#told, annotations } : this.#told);
   }
 
   /** Takes what is beside the choices, and usage from wherever it is: Kimi has it in the choice, Groq in `x_groq`. */
@@ -72,8 +70,9 @@ export class AnswerTotals {
   #takeUsage(value: unknown): void {
     const usage = asObject(value);
     if (!usage) return;
-    const { costUsd, ...counts } = toUsage(usage) ?? {};
-    if (Object.keys(counts).length > 0) this.#usage = usage;
-    else if (costUsd !== undefined) this.#usage = { ...this.#usage, cost: costUsd };
+    const read = toUsage(usage);
+    if (!read) return;
+    const onlyCost = read.costUsd !== undefined && Object.keys(read).length === 1;
+    this.#usage = onlyCost ? { ...this.#usage, cost: read.costUsd } : usage;
   }
 }

@@ -5,13 +5,13 @@ const most = 16;
 
 /** What is found out about an answer while it is read: each thing once, and not without end. */
 export class LateWarnings {
-  readonly #messages = new Set<string>();
+  readonly #messages: string[] = [];
 
   get list(): readonly ChatWarning[] {
-    return [...this.#messages].map((message) => ({ code: 'other', message }));
+    return this.#messages.map((message) => ({ code: 'other', message }));
   }
 
   add(message: string): void {
-    if (this.#messages.size < most) this.#messages.add(message);
+    if (this.#messages.length < most && !this.#messages.includes(message)) this.#messages.push(message);
   }
 }

@@ -5,7 +5,7 @@ export class ParameterReport {
   readonly warnings: ChatWarning[] = [];
   readonly #provider: string;
   readonly #request: ChatRequest;
-  readonly #mentioned = new Set<string>();
+  #mentioned: Set<string> | undefined; // most requests mention nothing
 
   constructor(provider: string, request: ChatRequest) {
     this.#provider = provider;
@@ -29,6 +29,7 @@ export class ParameterReport {
 
   /** Says once what is lost as a matter of course, so that not even a strict request is refused for it. */
   mention(parameter: keyof ChatRequest, message: string): void {
+    this.#mentioned ??= new Set();
     if (this.#mentioned.has(message)) return;
     this.#mentioned.add(message);
     this.warnings.push({ code: 'other', parameter, message });

@@ -75,7 +75,8 @@ export const createOpenAICompat = (
       requireKey(id, server.credential);
       requireModel(server, model);
     };
-    return createEventStream(callChat(server, { ...request, model }, context, placeOf(model), check));
+    const asked = model === request.model ? request : { ...request, model };
+    return createEventStream(callChat(server, asked, context, placeOf(model), check));
   };
 
   const models = (context: CallContext): Promise<readonly ModelInfo[]> => {

@@ -3,6 +3,9 @@ import { asAmount, asObject } from './loose.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Filled member by member: an object spread for each costs every answer more than all that is read here. */
+type Found = { -readonly [Name in keyof Usage]: Usage[Name] };
+
 const firstAmount = (...values: readonly unknown[]): number | undefined => {
   for (const value of values) {
     const amount = asAmount(value);
@@ -16,28 +19,26 @@ const firstCount = (...values: readonly unknown[]): number | undefined => {
   return amount === undefined ? undefined : Math.round(amount);
 };
 
-const toInput = (usage: Fields, prompt: number | undefined): Usage => {
+const addInput = (found: Found, usage: Fields, prompt: number | undefined): void => {
   const details = asObject(usage.prompt_tokens_details) ?? asObject(usage.input_tokens_details);
   // Kimi puts the cached tokens at the top, DeepSeek has names of its own.
   const read = firstCount(details?.cached_tokens, usage.cached_tokens, usage.prompt_cache_hit_tokens);
   const written = firstCount(details?.cache_write_tokens, usage.cache_creation_input_tokens);
-  if (prompt === undefined) return {};
+  if (prompt === undefined) return;
   const cacheRead = read === undefined ? undefined : Math.min(read, prompt);
   const cacheWrite = written === undefined ? undefined : Math.min(written, prompt - (cacheRead ?? 0));
-  return {
-    input: prompt - (cacheRead ?? 0) - (cacheWrite ?? 0),
-    ...(cacheRead !== undefined && { cacheRead }),
-    ...(cacheWrite !== undefined && { cacheWrite }),
-  };
+  found.input = prompt - (cacheRead ?? 0) - (cacheWrite ?? 0);
+  if (cacheRead !== undefined) found.cacheRead = cacheRead;
+  if (cacheWrite !== undefined) found.cacheWrite = cacheWrite;
 };
 
-const toOutput = (usage: Fields, completion: number | undefined): Usage => {
+const addOutput = (found: Found, usage: Fields, completion: number | undefined): void => {
   const details = asObject(usage.completion_tokens_details) ?? asObject(usage.output_tokens_details);
   const stated = firstCount(details?.reasoning_tokens, usage.reasoning_tokens);
-  if (completion === undefined) return {};
-  if (stated === undefined) return { output: completion };
-  const reasoning = Math.min(stated, completion);
-  return { output: completion - reasoning, reasoning };
+  if (completion === undefined) return;
+  const reasoning = stated === undefined ? 0 : Math.min(stated, completion);
+  found.output = completion - reasoning;
+  if (stated !== undefined) found.reasoning = reasoning;
 };
 
 /**
@@ -53,10 +54,9 @@ export const toUsage = (value: unknown, costBeside?: unknown): Usage | undefined
   const rest = total === undefined || prompt === undefined ? undefined : Math.max(0, total - prompt);
   const completion = rest === undefined ? stated : Math.max(stated ?? 0, rest);
   const costUsd = firstAmount(costBeside, usage.cost, asObject(usage.cost)?.total_cost);
-  const found: Usage = {
-    ...toInput(usage, prompt),
-    ...toOutput(usage, completion),
-    ...(costUsd !== undefined && { costUsd }),
-  };
+  const found: Found = {};
+  addInput(found, usage, prompt);
+  addOutput(found, usage, completion);
+  if (costUsd !== undefined) found.costUsd = costUsd;
   return Object.keys(found).length > 0 ? found : undefined;
 };

@@ -40,11 +40,12 @@ const omitted = 'this server is not known to take it';
 const samplingNames = Object.keys(samplingFields(plainQuirks)) as (keyof ReturnType<typeof samplingFields>)[];
 
 const addSampling = (body: Fields, request: ChatRequest, quirks: Quirks, report: ParameterReport): void => {
+  const fields = samplingFields(quirks);
   for (const parameter of samplingNames) {
     const value = request[parameter];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     if (quirks.omitParameters.includes(parameter)) report.drop(parameter, omitted);
-    else body[samplingFields(quirks)[parameter]] = value;
+    else body[fields[parameter]] = value;
   }
 };
 

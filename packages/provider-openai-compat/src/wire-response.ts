@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ChatEvent, type ChatWarning, outputTokens } from '@lakehouse/chat-core';
+import { type ChatEvent, type ChatWarning, outputTokens, type ResponseEnd } from '@lakehouse/chat-core';
 import { excerpt } from '@lakehouse/provider-utils';
 import { AnswerCalls } from './answer-calls.js';
 import { answerFault, type CallPlace, toAnswerError, toPageError } from './answer-fault.js';
@@ -79,15 +79,16 @@ export class AnswerReader {
     const late = this.#lateWarnings.list;
     const warnings = mismatch ? [...late, mismatch] : late;
     const raw = this.#finish;
-    this.#events.push({
+    const end: { -readonly [Name in keyof ResponseEnd]: ResponseEnd[Name] } = {
       type: 'response-end',
       finishReason,
-      ...(raw !== undefined && raw !== finishReason && { rawFinishReason: raw }),
-      ...(usage && { usage }),
-      ...(metadata && { providerMetadata: metadata }),
-      ...(details && { providerDetails: details }),
-      ...(warnings.length > 0 && { warnings }),
-    });
+    };
+    if (raw !== undefined && raw !== finishReason) end.rawFinishReason = raw;
+    if (usage) end.usage = usage;
+    if (metadata) end.providerMetadata = metadata;
+    if (details) end.providerDetails = details;
+    if (warnings.length > 0) end.warnings = warnings;
+    this.#events.push(end);
     return this.#flush();
   }
 

@@ -36,8 +36,11 @@ interface ResponseContext extends SilenceLimits {
 /** So much of an error's body is read; no error says more that anyone wants to know. */
 const refusalBytes = 64 * 1024;
 
-const mediaTypeOf = (headers: IncomingHttpHeaders): string =>
-  (String(headers['content-type'] ?? '').split(';', 1)[0] ?? '').trim().toLowerCase();
+const mediaTypeOf = (headers: IncomingHttpHeaders): string => {
+  const type = headers['content-type'] ?? '';
+  if (type === 'application/json') return type; // nearly always
+  return (String(type).split(';', 1)[0] ?? '').trim().toLowerCase();
+};
 
 /** Only streams have time limits; an error has one in either delivery, because nobody has to think about its text. */
 const silenceOf = (context: ResponseContext, refused: boolean): SilenceLimits | undefined => {

@@ -5,9 +5,12 @@ import { parseNativeRequest } from './request.js';
 import { formatNativeResponse, type NativeResponseMeta } from './response.js';
 import { createNativeStreamEncoder } from './stream.js';
 
-const toMeta = ({ requestId, ...meta }: AnswerMeta): NativeResponseMeta => ({
-  ...meta,
+const toMeta = ({ requestId, provider, latencyMs, attempts, warnings }: AnswerMeta): NativeResponseMeta => ({
   id: `chat_${requestId}`,
+  provider,
+  latencyMs,
+  attempts,
+  warnings,
 });
 
 /** The service's own protocol: everything that a request and its answer can say. */
