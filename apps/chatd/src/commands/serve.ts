@@ -2,6 +2,7 @@ import { snapshotConfig, toConfigSource } from '../config-snapshot.js';
 import { type LoadOptions, loadConfig } from '../load.js';
 import { createLogger, createLogOutput } from '../log.js';
 import { logDefects } from '../log-defects.js';
+import { plainClock } from '../plain-clock.js';
 import { createReloader } from '../reload.js';
 import { serveAlone } from '../serve-alone.js';
 import type { ServeOptions, Serving } from '../serving.js';
@@ -18,6 +19,7 @@ const serve = async (options: ServeOptions): Promise<Serving> => {
 
 /** Starts the service and resolves with the exit code once it has stopped. Throws when it cannot start. */
 export const runServe = async (options: LoadOptions): Promise<number> => {
+  plainClock();
   const worker = takeWorkerMark();
   if (worker !== undefined) {
     const { runWorker } = await import('../workers/worker.js');
