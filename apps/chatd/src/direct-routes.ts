@@ -18,8 +18,8 @@ const isPattern = (path: string): boolean => /[:*{]/.test(path);
 
 /**
  * Finds routes that are asked with POST, and whose path leaves nothing open, in a table. Express looks through the list of its
- * routes, and makes closures and objects for each request, which is a tenth of what a short call costs. It has these routes as
- * well: a path with a query or in another spelling, and another method, are for Express.
+ * routes, and makes closures and objects for each request, which is up to a tenth of what a short call costs. It has these
+ * routes as well: a path with a query or in another spelling, and another method, are for Express.
  */
 export const createDirectRoutes = (mounted: readonly MountedRoute[]): FindRoute => {
   const posts = mounted.filter(({ route }) => route.method === 'POST');

@@ -1,6 +1,6 @@
 import { type LogFn, type Logger, pino } from 'pino';
 
-/** With some hundred characters for each, they are written in a few microseconds. */
+/** A block of some ten kilobytes. */
 const mostLines = 32;
 const longestWaitMs = 10;
 
@@ -32,8 +32,8 @@ export interface LogBatch extends Sink {
 
 /**
  * Holds lines for at most ten milliseconds. A warning or worse goes out at once, and so does what is held; who ends the
- * process has to call `flush`. One line costs a busy service twice as much between two requests as behind another line: what
- * formats it has left the processor's caches meanwhile. And all of them are one system call.
+ * process has to call `flush`. Between two requests, what formats a line is no longer in the processor's caches; behind another
+ * line it is. And all of them are one system call.
  */
 export const createLogBatch = (sink: Sink): LogBatch => {
   let held: Held[] = [];
