@@ -26,7 +26,9 @@ import { wantsStrict } from './strict.js';
 import { setTrailHeaders } from './trail-headers.js';
 import { refuseDropped, setWarningsHeader } from './warnings-header.js';
 
-interface Prepared extends Pick<ChatExchange, 'request' | 'formatResponse' | 'createEncoder'> {
+interface Prepared {
+  readonly parsed: ChatExchange;
+  readonly request: ChatRequest;
   readonly front: Front;
   readonly pipeline: Pipeline;
   readonly ask: PipelineContext['ask'];
@@ -50,12 +52,10 @@ const prepare = (runtime: Runtime, request: Request, front: Front, parsed: ChatE
   const kind = { stream: parsed.stream, streamable: true, buffered: wantsBuffered(request) };
   const pipeline = runtime.pipelines.of(asked.model, kind);
   const unknown = parsed.namesProviders ? unknownProviderOptions(asked, runtime) : [];
-  const { formatResponse, createEncoder } = parsed;
   return {
-    front,
+    parsed,
     request: asked,
-    formatResponse,
-    createEncoder,
+    front,
     pipeline,
     ask: createAsk(runtime, parsed.onlyFor),
     warnings: unknown.length > 0 ? [...parsed.warnings, ...unknown] : parsed.warnings,
@@ -74,7 +74,7 @@ const answerWhole = async (prepared: Prepared, exchange: Exchange, response: Res
   exchange.end = answer;
   setTrailHeaders(response, exchange);
   setWarningsHeader(response, [...prepared.warnings, ...prepared.front.toWarnings(answer.warnings ?? [])]);
-  sendJson(response, prepared.formatResponse(answer, metaOf(exchange, prepared.warnings)));
+  sendJson(response, prepared.parsed.formatResponse(answer, metaOf(exchange, prepared.warnings)));
 };
 
 const answerStream = async (
@@ -83,7 +83,7 @@ const answerStream = async (
   response: Response,
   contentType: string,
 ): Promise<void> => {
-  const encoder = prepared.createEncoder(() => metaOf(exchange, prepared.warnings));
+  const encoder = prepared.parsed.createEncoder(() => metaOf(exchange, prepared.warnings));
   // A fault before the first content is an HTTP status; the headers go out with that content.
   const events = await untilContent(startOf(prepared, exchange, 'stream'));
   const { signal } = exchange.call;

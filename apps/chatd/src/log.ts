@@ -29,7 +29,7 @@ export const createLogOutput = async (format: 'auto' | 'json' | 'pretty'): Promi
   const forPeople = format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
   if (!forPeople) {
     const batch = createLogBatch(pino.destination({ dest: 1, sync: true }));
-    process.once('exit', batch.flush);
+    process.once('exit', () => batch.flush());
     return batch;
   }
   const { default: pretty } = await import('pino-pretty'); // a service does without its thirty files
@@ -46,5 +46,5 @@ export const createLogger = (output: LogOutput, base: Record<string, unknown> | 
       output.hold(this, args, method, level);
     },
   };
-  return pino({ base, timestamp: createTimestamp(output.now), hooks }, output);
+  return pino({ base, timestamp: createTimestamp(() => output.now()), hooks }, output);
 };

@@ -73,7 +73,7 @@ it('a line that cannot be formatted takes no other along', () => {
     },
   });
   log.info('b');
-  expect(batch.flush).toThrow('a defect');
+  expect(() => batch.flush()).toThrow('a defect');
   expect(linesOf(written).map(({ msg }) => msg)).toEqual(['a', 'b']);
 });
 
