@@ -6,7 +6,7 @@ import type { PlayableScript, Step } from './script.js';
 export interface PlayObserver {
   /** So many bytes of the body were taken by the socket. */
   readonly sent?: (bytes: number) => void;
-  /** The script is at its end: what closes the connection from now on is not a client that leaves early. */
+  /** The script is at its end, which may be told twice: what closes the connection from now on is not a client that leaves early. */
   readonly over?: () => void;
 }
 
@@ -75,9 +75,16 @@ export const play = async (
   { sent, over }: PlayObserver = {},
 ): Promise<void> => {
   const isGone = (): boolean => gone.aborted;
+  const sentAll = (bytes: number): void => {
+    sent?.(bytes);
+    over?.();
+  };
   response.on('error', () => undefined); // a write that meets a closed socket; `gone` tells the same
   if (!script.beforeHeaders) sendHeaders(script, response);
-  for (const step of script.steps) {
+  const steps = script.steps[Symbol.iterator]();
+  for (let next = steps.next(); !next.done; ) {
+    const step = next.value;
+    next = steps.next();
     if (isGone()) return;
     if ('silence' in step) return;
     if ('cut' in step) {
@@ -95,7 +102,8 @@ export const play = async (
       continue;
     }
     sendHeaders(script, response);
-    await write(step, response, gone, sent);
+    // A client that has the last bytes may go: the turns that follow them take long in a busy process.
+    await write(step, response, gone, next.done ? sentAll : sent);
   }
   if (isGone()) return;
   sendHeaders(script, response);
