@@ -6,7 +6,7 @@ import {
   forEachEvent,
   untilContent,
 } from '@lakehouse/chat-core';
-import type { ChatExchange, ChatRoute, Front } from '@lakehouse/chat-dialects';
+import type { AnswerSize, ChatExchange, ChatRoute, Front } from '@lakehouse/chat-dialects';
 import type { Request, Response } from 'express';
 import { callOf } from './call.js';
 import { logCall } from './chat-log.js';
@@ -34,6 +34,7 @@ interface Prepared {
   readonly ask: PipelineContext['ask'];
   readonly warnings: readonly ChatWarning[];
   readonly stallMs: number;
+  readonly size: AnswerSize;
 }
 
 const createAsk =
@@ -60,6 +61,7 @@ const prepare = (runtime: Runtime, request: Request, front: Front, parsed: ChatE
     ask: createAsk(runtime, parsed.onlyFor),
     warnings: unknown.length > 0 ? [...parsed.warnings, ...unknown] : parsed.warnings,
     stallMs: stallMsOf(runtime.config),
+    size: { maxCharacters: runtime.config.answerLimits.bodyBytes },
   };
 };
 
@@ -70,7 +72,7 @@ const startOf = (
 ): AsyncIterable<ChatEvent> => pipeline.handler(request, contextOf(exchange, pipeline, delivery, ask));
 
 const answerWhole = async (prepared: Prepared, exchange: Exchange, response: Response): Promise<void> => {
-  const answer = await collect(startOf(prepared, exchange, 'whole'));
+  const answer = await collect(startOf(prepared, exchange, 'whole'), prepared.size);
   exchange.end = answer;
   setTrailHeaders(response, exchange);
   setWarningsHeader(response, [...prepared.warnings, ...prepared.front.toWarnings(answer.warnings ?? [])]);
@@ -83,7 +85,7 @@ const answerStream = async (
   response: Response,
   contentType: string,
 ): Promise<void> => {
-  const encoder = prepared.parsed.createEncoder(() => metaOf(exchange, prepared.warnings));
+  const encoder = prepared.parsed.createEncoder(() => metaOf(exchange, prepared.warnings), prepared.size);
   // A fault before the first content is an HTTP status; the headers go out with that content.
   const events = await untilContent(startOf(prepared, exchange, 'stream'));
   const { signal } = exchange.call;

@@ -76,6 +76,10 @@ const providerTable = z.looseObject({
 /** Not known to a plugin's schema, but meant when one of them is misspelt. */
 export const providerKeys: readonly string[] = Object.keys(providerTable.shape);
 
+const mebibyte = 1024 * 1024;
+
+const positiveSize = byteSize.refine((bytes) => bytes > 0, 'expected a size above 0');
+
 export const chatdTable = z.strictObject({
   bind: bindAddress.default({ host: '127.0.0.1', port: 3220 }),
   allow_open: z.boolean().default(false),
@@ -92,7 +96,9 @@ export const chatdTable = z.strictObject({
   breaker: breaker.default({}),
   limits: z
     .strictObject({
-      max_body: byteSize.refine((bytes) => bytes > 0, 'expected a size above 0').default(32 * 1024 * 1024),
+      max_body: positiveSize.default(32 * mebibyte),
+      max_answer: positiveSize.default(64 * mebibyte),
+      max_line: positiveSize.default(16 * mebibyte),
       max_concurrent: count(1, mostCalls).exactOptional(),
       max_queue: count(0, mostCalls).default(100),
       queue_timeout: positiveDuration.default(30_000),

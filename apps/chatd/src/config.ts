@@ -1,4 +1,4 @@
-import type { TierTable } from '@lakehouse/chat-core';
+import type { SizeLimits, TierTable } from '@lakehouse/chat-core';
 import {
   type BindAddress,
   bindAddress,
@@ -73,7 +73,10 @@ export interface ChatdConfig {
   readonly retry: RetryConfig;
   readonly breaker: BreakerConfig;
   readonly limits: LimitConfig;
+  /** Of a request. */
   readonly maxBodyBytes: number;
+  /** What an upstream may answer. */
+  readonly answerLimits: SizeLimits;
   readonly models: TierTable;
   /** What is special about a tier, by its name. */
   readonly tiers: ReadonlyMap<string, TierConfig>;
@@ -189,6 +192,7 @@ export const readChatdConfig = (document: ConfigDocument, options: ReadConfigOpt
       queueTimeoutMs: chatd.limits.queue_timeout,
     },
     maxBodyBytes: chatd.limits.max_body,
+    answerLimits: { bodyBytes: chatd.limits.max_answer, lineBytes: chatd.limits.max_line },
     models: models.data,
     tiers: toTiers(models.data),
     plugins: chatd.plugins,

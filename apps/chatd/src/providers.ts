@@ -65,7 +65,10 @@ const checkOptions = async (
 /** Creates one provider of the config. Throws a `ConfigError` that names its table. */
 export const createInstance = async (
   config: ProviderConfig,
-  chatd: Pick<ChatdConfig, 'document' | 'file' | 'timeouts' | 'retry' | 'breaker' | 'plugins' | 'providers'>,
+  chatd: Pick<
+    ChatdConfig,
+    'document' | 'file' | 'timeouts' | 'retry' | 'breaker' | 'answerLimits' | 'plugins' | 'providers'
+  >,
   environment: ProviderEnvironment,
 ): Promise<Instance> => {
   const { document, file } = chatd;

@@ -71,7 +71,7 @@ export const toTarget = (
     breaker?.guard(name) ?? passThrough,
     runtime.limits.of(name),
     retry({ ...instance.retry, ...plan.retry }),
-    plan.held ? buffered() : passThrough,
+    plan.held ? buffered({ maxCharacters: runtime.config.answerLimits.bodyBytes }) : passThrough,
     observeTogether([
       ...(breaker ? [breaker.observe(name)] : []),
       runtime.load.observe(name),

@@ -45,11 +45,14 @@ cooldown = "3s"
 max_concurrent = 8
 max_queue = 0
 queue_timeout = "4s"
+max_answer = "1MiB"
+max_line = "64KiB"
 ${provider('concurrency = 2\nretry = { attempts = 1 }\nbreaker = { cooldown = "7s" }\n')}`);
     expect(config).toMatchObject({
       retry: { attempts: 20, baseDelayMs: 1, maxDelayMs: 2000, maxRetryAfterMs: 0 },
       breaker: { failures: 0, windowMs: 60_000, cooldownMs: 3000 },
       limits: { maxConcurrent: 8, maxQueue: 0, queueTimeoutMs: 4000 },
+      answerLimits: { bodyBytes: 1024 * 1024, lineBytes: 64 * 1024 },
     });
     expect(config.providers).toMatchObject([
       {
@@ -120,6 +123,7 @@ describe('a wrong setting is told with its place and what would be right', () =>
       '[chatd.limits]\nmax_queue = -1',
       '2:13: chatd.limits.max_queue: expected a whole number from 0 to 100000',
     ],
+    ['[chatd.limits]\nmax_answer = "0KiB"', '2:14: chatd.limits.max_answer: expected a size above 0'],
     ['[chatd.limits]\nqueue_timeout = "0s"', `2:17: chatd.limits.queue_timeout: ${positive}`],
     [
       '[chatd.limits]\nmax_concurrency = 3',

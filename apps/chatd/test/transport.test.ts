@@ -13,7 +13,9 @@ import { createGuardedLookup } from '../src/plugin-host/guarded-connections.js';
 import { createTransport } from '../src/plugin-host/transport.js';
 import { closedAddress, startStubServer } from './support/stub-server.js';
 
-const transportFor = (addresses?: readonly string[], most?: number) => {
+const mebibyte = 1024 * 1024;
+
+const transportFor = (addresses?: readonly string[], most: number = mebibyte) => {
   const own = createTransport({ id: 'lab', addresses, table: '[chatd.plugins]' }, { connectMs: 5000 }, most);
   onTestFinished(() => own.close());
   return own.transport;
@@ -108,7 +110,7 @@ describe('fetch', () => {
     onTestFinished(() => void silent.close());
     const { port } = silent.address() as AddressInfo;
     const rules = { id: 'lab', table: '[chatd.plugins]' };
-    const own = createTransport(rules, { connectMs: 50 });
+    const own = createTransport(rules, { connectMs: 50 }, mebibyte);
     onTestFinished(() => own.close());
     const error = await failureOf(own.transport.fetch(`https://127.0.0.1:${port}`));
     expect(error).toMatchObject({ name: 'TypeError', cause: { code: 'UND_ERR_CONNECT_TIMEOUT' } });
@@ -130,7 +132,7 @@ describe('fetch', () => {
       expect(await failureOf(answer.text())).toMatchObject({
         code: 'bad-response',
         retryable: false,
-        message: 'lab: the upstream sent a body of more than 1 MiB',
+        message: 'lab: the upstream sent a body of more than 1024 KiB',
       });
     }
     await Promise.all(sockets);
@@ -179,7 +181,7 @@ describe('fetch', () => {
       closed.push(once(request.socket, 'close'));
       response.end('x');
     });
-    const own = createTransport({ id: 'lab', table: '[chatd.plugins]' }, {});
+    const own = createTransport({ id: 'lab', table: '[chatd.plugins]' }, {}, mebibyte);
     await (await own.transport.fetch(url)).text();
     await own.close();
     await Promise.all(closed);

@@ -176,8 +176,11 @@ const notAnObject = (call: ToolCall): ChatWarning => ({
 });
 
 /** Folds a stream into the whole answer: the only definition of one, so that both forms cannot drift apart. */
-export const collect = async (stream: AsyncIterable<ChatEvent>): Promise<ChatResponse> => {
-  const collector = new Collector();
+export const collect = async (
+  stream: AsyncIterable<ChatEvent>,
+  options?: Pick<CollectorOptions, 'maxCharacters'>,
+): Promise<ChatResponse> => {
+  const collector = new Collector(options);
   await forEachEvent(stream, (event) => collector.push(event));
   return collector.finish();
 };

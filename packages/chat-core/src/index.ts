@@ -55,6 +55,7 @@ export {
   type ProviderPlugin,
   pluginDefect,
   type SecretRequest,
+  type SizeLimits,
   type Timeouts,
   type Transport,
 } from './plugin.js';

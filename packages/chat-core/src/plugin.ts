@@ -13,6 +13,14 @@ export interface Timeouts {
   readonly idleMs?: number;
 }
 
+/** Sizes above which an upstream's answer is refused rather than held in memory. */
+export interface SizeLimits {
+  /** Bytes of an answer that is read whole. */
+  readonly bodyBytes: number;
+  /** Bytes of one line (NDJSON) or one event (SSE): a whole tool call with a large argument is one line. */
+  readonly lineBytes: number;
+}
+
 /** Which key an instance asks its host for. */
 export interface SecretRequest {
   /** Names of environment variables, the first one set wins; default is `<ID>_API_KEY`, the id in upper case. */
@@ -40,6 +48,8 @@ export interface PluginHost {
   readonly id: string;
   /** The limits in force for this instance; the provider applies those that only its sockets can see. */
   readonly timeouts: Timeouts;
+  /** What the operator allows an upstream to answer at most; a host may have no say in it. */
+  readonly limits?: SizeLimits;
   /** Connections by the operator's rules; give it to `createUpstream`, or use its `fetch`. */
   readonly transport: Transport;
   /**

@@ -5,6 +5,7 @@ import type {
   ChatRequest,
   ChatResponse,
   ChatWarning,
+  CollectorOptions,
   EmbedRequest,
   EmbedResponse,
   ModelInfo,
@@ -81,7 +82,7 @@ export interface ChatExchange {
   /** The JSON body of a whole answer. */
   formatResponse(response: ChatResponse, meta: AnswerMeta): unknown;
   /** One encoder for one streamed answer; `meta` is asked again when more is known. */
-  createEncoder(meta: () => AnswerMeta): StreamEncoder;
+  createEncoder(meta: () => AnswerMeta, size?: AnswerSize): StreamEncoder;
 }
 
 /** Parameters that stand in `providerOptions`, because only providers of some plugins can be told of them. */
@@ -91,6 +92,9 @@ export interface PluginParameters {
   /** What is lost where another provider answers, if it meant something; a strict request is refused there. */
   readonly warnings: readonly ChatWarning[];
 }
+
+/** How long an answer may be. */
+export type AnswerSize = Pick<CollectorOptions, 'maxCharacters'>;
 
 /** Turns one stream of events into the bytes of a streamed answer. Every method returns the text to send, maybe empty. */
 export interface StreamEncoder {

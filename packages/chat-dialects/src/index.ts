@@ -1,5 +1,6 @@
 export type {
   AnswerMeta,
+  AnswerSize,
   CatalogueRoute,
   ChatExchange,
   ChatRoute,

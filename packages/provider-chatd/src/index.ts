@@ -9,10 +9,10 @@ export default defineProvider<ChatdSettings>({
   options: chatdOptions,
   timeouts: chatdTimeouts,
   create: (settings, host) => {
-    const { id, timeouts, transport } = host;
+    const { id, timeouts, transport, limits = {} } = host;
     const { keyEnv: env, keyFile: file } = settings;
     const key = env === undefined ? undefined : host.secret({ env, file });
-    return createChatd({ ...settings, key, timeouts, transport }, id);
+    return createChatd({ ...settings, key, timeouts, transport, limits }, id);
   },
 });
 

@@ -15,9 +15,10 @@ export default defineProvider<OllamaCloudSettings>({
   options: ollamaCloudOptions,
   timeouts: ollamaCloudTimeouts,
   create: (settings, host) => {
-    const { id, timeouts, transport } = host;
+    const { id, timeouts, transport, limits = {} } = host;
     const { keyEnv: env = defaultKeyEnv, keyFile: file } = settings;
-    return createOllamaCloud({ ...settings, key: host.secret({ env, file }), timeouts, transport }, id);
+    const key = host.secret({ env, file });
+    return createOllamaCloud({ ...settings, key, timeouts, transport, limits }, id);
   },
 });
 

@@ -40,9 +40,9 @@ export default defineProvider<OpenAICompatOptions>({
   options: optionsSchema,
   timeouts: ({ preset }) => toPreset(preset).timeouts,
   create: (options, host) => {
-    const { id, timeouts, transport } = host;
+    const { id, timeouts, transport, limits = {} } = host;
     const { keyEnv: env = toPreset(options.preset).keyEnv, keyFile: file } = options;
     const key = env.length === 0 ? undefined : host.secret({ env, file });
-    return createOpenAICompat({ ...options, key, timeouts, transport }, id);
+    return createOpenAICompat({ ...options, key, timeouts, transport, limits }, id);
   },
 });

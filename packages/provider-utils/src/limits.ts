@@ -1,12 +1,6 @@
-import { ChatError } from '@lakehouse/chat-core';
+import { ChatError, type SizeLimits } from '@lakehouse/chat-core';
 
-/** Sizes above which an upstream's answer is refused rather than held in memory. */
-export interface SizeLimits {
-  /** Bytes of an answer that is read whole. */
-  readonly bodyBytes: number;
-  /** Bytes of one line (NDJSON) or one event (SSE): a whole tool call with a large argument is one line. */
-  readonly lineBytes: number;
-}
+export type { SizeLimits } from '@lakehouse/chat-core';
 
 const mebibyte = 1024 * 1024;
 

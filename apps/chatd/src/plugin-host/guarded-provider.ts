@@ -26,7 +26,7 @@ export interface ProviderParts {
   /** Checked by the plugin's own schema. */
   readonly options: unknown;
   readonly config: ProviderConfig;
-  readonly chatd: Pick<ChatdConfig, 'document' | 'plugins' | 'providers'>;
+  readonly chatd: Pick<ChatdConfig, 'document' | 'plugins' | 'providers' | 'answerLimits'>;
   readonly timeouts: Timeouts;
 }
 
@@ -41,15 +41,16 @@ export const createGuardedProvider = async (
   const { id, use } = config;
   const redaction = createRedaction();
   const warn = (message: string): void => tell(`${id}: ${redaction.text(message)}`);
-  const { document, plugins } = chatd;
+  const { document, plugins, answerLimits: limits } = chatd;
   const ids = chatd.providers.map((provider) => provider.id);
   const onSecret = (key: Secret): void => redaction.add(key);
   const secret = createOwnSecret(config, { ids, document, environment, warn, onSecret });
   const table = config.addresses ? `[chatd.providers.${id}]` : '[chatd.plugins]';
   const rules = { id, addresses: config.addresses ?? plugins.addresses, table };
-  const own = createTransport(rules, timeouts);
+  const own = createTransport(rules, timeouts, limits.bodyBytes);
   try {
-    const provider = await plugin.create(options, { id, timeouts, transport: own.transport, secret, warn });
+    const host = { id, timeouts, limits, transport: own.transport, secret, warn };
+    const provider = await plugin.create(options, host);
     const defect = providerDefect(provider, id);
     if (defect !== undefined) throw new PluginError(`${JSON.stringify(use)} made ${redaction.text(defect)}`);
     return createRedactedProvider(provider, redaction, () => own.close());

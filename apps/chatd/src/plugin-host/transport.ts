@@ -3,11 +3,6 @@ import { Agent, Dispatcher1Wrapper } from 'undici';
 import { type AddressRules, createAddressCheck } from './address-rules.js';
 import { createGuardedConnector, createGuardedLookup } from './guarded-connections.js';
 
-const mebibyte = 1024 * 1024;
-
-/** Bytes of an answer, decompressed, that a plugin can read with the host's `fetch`. */
-const mostBytes = 64 * mebibyte;
-
 /** Node's timers take a longer delay for one of a millisecond. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -30,7 +25,7 @@ const limitBody = (response: Response, provider: string, most: number): Response
           controller.enqueue(piece);
           return;
         }
-        const message = `${provider}: the upstream sent a body of more than ${most / mebibyte} MiB`;
+        const message = `${provider}: the upstream sent a body of more than ${Math.floor(most / 1024)} KiB`;
         controller.error(new ChatError('bad-response', message, { provider, retryable: false }));
       },
     }),
@@ -39,12 +34,11 @@ const limitBody = (response: Response, provider: string, most: number): Response
   return Object.defineProperties(copy, { url: { value: url }, redirected: { value: redirected } });
 };
 
-/** What an instance reaches its upstream with; nothing is opened before the first call. */
-export const createTransport = (
-  rules: AddressRules,
-  timeouts: Timeouts,
-  most: number = mostBytes,
-): OwnTransport => {
+/**
+ * What an instance reaches its upstream with; nothing is opened before the first call. `most`: bytes of an answer,
+ * decompressed, that its `fetch` reads.
+ */
+export const createTransport = (rules: AddressRules, timeouts: Timeouts, most: number): OwnTransport => {
   const { id } = rules;
   const checkAddress = createAddressCheck(rules);
   const lookup = createGuardedLookup(checkAddress);

@@ -28,7 +28,7 @@ export const anthropicFront: Front = {
         return {
           ...parsed,
           formatResponse: (response, meta) => formatAnthropicResponse(response, meta, thinking),
-          createEncoder: (meta) => createAnthropicEncoder(meta, thinking),
+          createEncoder: (meta, size) => createAnthropicEncoder(meta, thinking, size),
         };
       },
     },

@@ -1,5 +1,5 @@
 import { type ChatEvent, type ChatResponse, Collector, type ResponseStart } from '@lakehouse/chat-core';
-import type { AnswerMeta, StreamEncoder } from '../front.js';
+import type { AnswerMeta, AnswerSize, StreamEncoder } from '../front.js';
 import { createHeldEncoder } from '../held-encoder.js';
 import { present } from '../present.js';
 import { type AnthropicAnswer, toStopReason, toUsage, toWarnings } from './answer.js';
@@ -42,7 +42,11 @@ const encodeEnd = (response: ChatResponse, meta: AnswerMeta, thinking: boolean):
  * One encoder for one stream. Of what the provider wants back with a call, only what came with the call's first piece is
  * kept without thinking; the rest as in a whole answer.
  */
-export const createAnthropicEncoder = (meta: () => AnswerMeta, thinking: boolean): StreamEncoder => {
+export const createAnthropicEncoder = (
+  meta: () => AnswerMeta,
+  thinking: boolean,
+  size?: AnswerSize,
+): StreamEncoder => {
   const content = new ContentWriter({ callMetadata: !thinking });
 
   const write = (event: ChatEvent): string => {
@@ -68,7 +72,7 @@ export const createAnthropicEncoder = (meta: () => AnswerMeta, thinking: boolean
     );
   };
 
-  return createHeldEncoder(new Collector({ keepsText: false }), {
+  return createHeldEncoder(new Collector({ keepsText: false, ...size }), {
     write,
     finish,
     fail: (error) => encodeEvent('error', { ...formatErrorBody(error, meta()) }),

@@ -28,8 +28,8 @@ export const nativeFront: Front = {
         ...parseNativeRequest(body),
         namesProviders: true,
         formatResponse: (response, meta) => formatNativeResponse(response, toMeta(meta)),
-        createEncoder: (meta) =>
-          createNativeStreamEncoder({ requestId: meta().requestId, meta: () => toMeta(meta()) }),
+        createEncoder: (meta, size) =>
+          createNativeStreamEncoder({ requestId: meta().requestId, meta: () => toMeta(meta()), ...size }),
       }),
     },
   ],

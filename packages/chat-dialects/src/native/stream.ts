@@ -1,5 +1,5 @@
 import { type ChatEvent, Collector } from '@lakehouse/chat-core';
-import type { StreamEncoder } from '../front.js';
+import type { AnswerSize, StreamEncoder } from '../front.js';
 import { createHeldEncoder } from '../held-encoder.js';
 import { present } from '../present.js';
 import { formatErrorObject } from './error.js';
@@ -7,7 +7,7 @@ import { nativeNames } from './names.js';
 import { formatAnswerFacts, type NativeResponseMeta } from './response.js';
 
 /** What the native stream says beside the events. */
-export interface NativeStreamOptions {
+export interface NativeStreamOptions extends AnswerSize {
   /** The host's id of the request. */
   readonly requestId: string;
   /** Asked when the answer starts, and when it ends: latency and attempts are known only then. */
@@ -20,9 +20,9 @@ const keepAlive = ': keep-alive\n\n';
 const encode = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
 
 /** One encoder for one stream; `response_end` tells of every attempt. */
-export const createNativeStreamEncoder = ({ requestId, meta }: NativeStreamOptions): StreamEncoder =>
+export const createNativeStreamEncoder = ({ requestId, meta, ...size }: NativeStreamOptions): StreamEncoder =>
   // The deltas carry the text.
-  createHeldEncoder(new Collector({ keepsText: false, keepsReasoning: false }), {
+  createHeldEncoder(new Collector({ keepsText: false, keepsReasoning: false, ...size }), {
     write(event) {
       const wire = toWireEvent(event, meta);
       return wire ? encode(wire) : '';

@@ -28,6 +28,6 @@ export const createExchange = (wire: SharedFields, read: ReadRequest): ChatExcha
       answerAtOnce: (meta) => writer.settled(isUnload(wire.keep_alive) ? 'unload' : 'load', meta),
     }),
     formatResponse: (response, meta) => writer.whole(response, meta),
-    createEncoder: (meta) => createLineEncoder(writer, meta),
+    createEncoder: (meta, size) => createLineEncoder(writer, meta, size),
   };
 };

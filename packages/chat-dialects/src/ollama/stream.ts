@@ -1,5 +1,5 @@
 import { type ChatEvent, Collector } from '@lakehouse/chat-core';
-import type { AnswerMeta, StreamEncoder } from '../front.js';
+import type { AnswerMeta, AnswerSize, StreamEncoder } from '../front.js';
 import { createHeldEncoder } from '../held-encoder.js';
 import type { AnswerPiece, AnswerWriter } from './answer.js';
 import { toErrorBody } from './error.js';
@@ -17,8 +17,12 @@ const toPiece = (event: ChatEvent): AnswerPiece | undefined => {
  * One encoder for one stream of JSON lines. Tool calls are held back until the answer is complete: the protocol has no
  * pieces of them.
  */
-export const createLineEncoder = (writer: AnswerWriter, meta: () => AnswerMeta): StreamEncoder =>
-  createHeldEncoder(new Collector({ keepsText: false }), {
+export const createLineEncoder = (
+  writer: AnswerWriter,
+  meta: () => AnswerMeta,
+  size?: AnswerSize,
+): StreamEncoder =>
+  createHeldEncoder(new Collector({ keepsText: false, ...size }), {
     write(event) {
       const piece = toPiece(event);
       return piece ? encode(writer.line(piece, meta())) : '';

@@ -33,7 +33,7 @@ const routesBelow = (prefix: string): readonly FrontRoute[] => [
         warnings,
         namesProviders: true,
         formatResponse: (response, meta) => formatResponsesAnswer(response, parsed, meta),
-        createEncoder: (meta) => createResponsesStreamEncoder(parsed, meta),
+        createEncoder: (meta, size) => createResponsesStreamEncoder(parsed, meta, size),
       };
     },
   },

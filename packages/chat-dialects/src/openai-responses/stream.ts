@@ -1,5 +1,5 @@
 import { type ChatError, type ChatEvent, type ChatResponse, Collector } from '@lakehouse/chat-core';
-import type { AnswerMeta, StreamEncoder } from '../front.js';
+import type { AnswerMeta, AnswerSize, StreamEncoder } from '../front.js';
 import { createHeldEncoder } from '../held-encoder.js';
 import { type ResponseState, toCallMetadata, toEnding, toResponseObject, toWarnings } from './answer.js';
 import type { Carrier } from './carrier.js';
@@ -22,6 +22,7 @@ const toCarrier = (response: ChatResponse): Omit<Carrier, 'answer' | 'reasoning'
 export const createResponsesStreamEncoder = (
   parsed: ParsedResponsesRequest,
   meta: () => AnswerMeta,
+  size?: AnswerSize,
 ): StreamEncoder => {
   let { model } = parsed.request;
   let sequence = 0;
@@ -81,5 +82,5 @@ export const createResponsesStreamEncoder = (
     );
   };
 
-  return createHeldEncoder(new Collector(), { write, finish, fail, keepAlive: () => ': keep-alive\n\n' });
+  return createHeldEncoder(new Collector(size), { write, finish, fail, keepAlive: () => ': keep-alive\n\n' });
 };

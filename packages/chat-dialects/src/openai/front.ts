@@ -23,7 +23,7 @@ const routesBelow = (prefix: string): readonly FrontRoute[] => [
         ...exchange,
         namesProviders: true,
         formatResponse: formatOpenaiResponse,
-        createEncoder: (meta) => createOpenaiStreamEncoder({ meta, includeUsage }),
+        createEncoder: (meta, size) => createOpenaiStreamEncoder({ meta, includeUsage, ...size }),
       };
     },
   },

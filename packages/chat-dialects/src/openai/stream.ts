@@ -1,5 +1,5 @@
 import { type ChatEvent, type ChatResponse, Collector } from '@lakehouse/chat-core';
-import type { AnswerMeta, StreamEncoder } from '../front.js';
+import type { AnswerMeta, AnswerSize, StreamEncoder } from '../front.js';
 import { createHeldEncoder } from '../held-encoder.js';
 import { toErrorObject } from './error.js';
 import { toReasoningDetails } from './reasoning-details.js';
@@ -7,7 +7,7 @@ import { toAnswerHead, toAnswerWarnings, toFinish } from './response.js';
 import { createCallWriter } from './stream-calls.js';
 import { toOpenaiUsage } from './usage.js';
 
-export interface OpenaiStreamOptions {
+export interface OpenaiStreamOptions extends AnswerSize {
   readonly meta: () => AnswerMeta;
   /** Whether the usage is told, in a chunk without choices. */
   readonly includeUsage: boolean;
@@ -23,7 +23,11 @@ const inOnePiece = ({ reasoning = '', reasoningSegments, ...rest }: ChatResponse
 });
 
 /** One encoder for one stream; `[DONE]` follows only a complete answer. */
-export const createOpenaiStreamEncoder = ({ meta, includeUsage }: OpenaiStreamOptions): StreamEncoder => {
+export const createOpenaiStreamEncoder = ({
+  meta,
+  includeUsage,
+  ...size
+}: OpenaiStreamOptions): StreamEncoder => {
   const calls = createCallWriter();
   let head: ReturnType<typeof toAnswerHead> | undefined;
   let thoughts = 0;
@@ -66,7 +70,7 @@ export const createOpenaiStreamEncoder = ({ meta, includeUsage }: OpenaiStreamOp
     ].join('');
   };
 
-  return createHeldEncoder(new Collector({ keepsText: false }), {
+  return createHeldEncoder(new Collector({ keepsText: false, ...size }), {
     write,
     finish,
     fail: (error) => encode({ error: toErrorObject(error) }),

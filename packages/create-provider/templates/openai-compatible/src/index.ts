@@ -19,9 +19,9 @@ export default defineProvider<Options>({
   options,
   timeouts: preset.timeouts,
   create: ({ url, key_env, key_file }, host) => {
-    const { id, timeouts, transport } = host;
+    const { id, timeouts, transport, limits = {} } = host;
     const env = key_env === undefined ? preset.keyEnv : [key_env];
     const key = env.length === 0 ? undefined : host.secret({ env, file: key_file });
-    return createAcme({ ...(url !== undefined && { url }), key, timeouts, transport }, id);
+    return createAcme({ ...(url !== undefined && { url }), key, timeouts, transport, limits }, id);
   },
 });
