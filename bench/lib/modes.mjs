@@ -7,8 +7,9 @@ const whole = ['floor', 'chatd-native', 'chatd-native-ollama', 'chatd-openai', '
 const usual = {
   generations: 3, // new processes for each: one process may have luck
   pairs: 3, // of each generation
-  // `streams`: before streams are measured, which is 300,000 chunks; `stream`: beside the whole requests of other rows
-  warm: { whole: 30_000, stream: 600, streams: 6_000, large: 1_000 },
+  // `streams`: before streams are measured, which is 300,000 chunks; `stream`: beside the whole requests of other rows;
+  // of larger requests so many of their own size after the small ones: 256 KB take milliseconds each
+  warm: { whole: 30_000, stream: 600, streams: 6_000, 'whole-32k': 30_000, 'whole-256k': 2_000 },
   requests: { 'whole-1k': 5_000, 'whole-32k': 2_000, 'whole-256k': 400, stream: 1_000 },
   subjects: { whole, sizes: ['floor', 'chatd-native', 'chatd-openai'], stream: whole, first: whole.slice(1) },
   open: { perSecond: 300, seconds: 10, pairs: 3, subjects: ['chatd-native', 'chatd-openai'] },
@@ -34,7 +35,7 @@ const quick = {
   limitMs: 72_000,
   generations: 1,
   pairs: 3,
-  warm: { whole: 2_000, stream: 60, streams: 200, large: 60 },
+  warm: { whole: 2_000, stream: 60, streams: 200, 'whole-32k': 60, 'whole-256k': 15 },
   requests: { 'whole-1k': 800, 'whole-32k': 300, 'whole-256k': 60, stream: 60 },
   subjects: {
     whole: ['chatd-native', 'chatd-openai'],
@@ -57,7 +58,7 @@ const ci = {
   limitMs: 45_000,
   measures: ['whole-1k', 'leave', 'stall'],
   pairs: 5,
-  warm: { whole: 6_000, stream: 60, streams: 60, large: 0 },
+  warm: { whole: 6_000, stream: 60, streams: 60 },
   requests: { 'whole-1k': 1_500 },
   subjects: { ...quick.subjects, whole: native },
 };

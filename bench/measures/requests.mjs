@@ -11,13 +11,14 @@ const wholeOf = (size) => ({
   subjects: (mode) => (size === '1k' ? mode.subjects.whole : mode.subjects.sizes),
   peers: size === '1k',
   async run(stage, mode, subject) {
-    const large = size === '1k' ? 0 : Math.round(mode.warm.large / (size === '256k' ? 4 : 1));
+    const ownSize = mode.warm[`whole-${size}`];
     const pairs = await runPaired(stage, mode, {
       subject,
       reference,
       prepare: async (running) => {
         await warmUp(stage, running, mode.warm);
-        if (large > 0) await measureLoop(stage, running, wholeScene(running, sizes[size]), large);
+        if (ownSize !== undefined)
+          await measureLoop(stage, running, wholeScene(running, sizes[size]), ownSize);
       },
       sample: (running) =>
         measureLoop(stage, running, wholeScene(running, sizes[size]), mode.requests[`whole-${size}`]),

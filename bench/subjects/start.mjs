@@ -38,6 +38,6 @@ export const startSubject = async (name, standIn, options = {}) => {
     protocol,
     model,
     target: { host: hostname, port: Number(port), path: route, headers: running.headers },
-    warm: { whole: 0, stream: 0, large: 0 },
+    warm: { whole: 0, stream: 0 },
   };
 };

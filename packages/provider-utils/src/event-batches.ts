@@ -2,17 +2,20 @@ import type { ChatEvent, EventIterator } from '@lakehouse/chat-core';
 
 type Batch = readonly ChatEvent[];
 
+// biome-ignore lint/suspicious/noConfusingVoidType: what a generator without a `return` gives
+type Batches = AsyncGenerator<Batch, Batch | void>;
+
 const done = { done: true, value: undefined } as const;
 
 class EventBatches implements AsyncIterableIterator<ChatEvent>, EventIterator {
-  readonly #source: AsyncGenerator<Batch, Batch>;
+  readonly #source: Batches;
   #batch: Batch = [];
   #position = 0;
   /** Nothing comes after the batch. */
   #last = false;
   #pending: Promise<unknown> | undefined;
 
-  constructor(source: AsyncGenerator<Batch, Batch>) {
+  constructor(source: Batches) {
     this.#source = source;
   }
 
@@ -48,12 +51,14 @@ class EventBatches implements AsyncIterableIterator<ChatEvent>, EventIterator {
   readonly #onBatch = ({
     done: last = false,
     value,
-  }: IteratorResult<Batch, Batch>): IteratorResult<ChatEvent> => {
+  }: Awaited<ReturnType<Batches['next']>>):
+    | IteratorResult<ChatEvent>
+    | Promise<IteratorResult<ChatEvent>> => {
     this.#pending = undefined;
-    this.#batch = value;
+    this.#batch = value ?? [];
     this.#position = 0;
     this.#last = last;
-    return this.takeReady() ?? done;
+    return this.takeReady() ?? this.next(); // an empty batch is not the end
   };
 
   readonly #onError = (error: unknown): never => {
@@ -63,10 +68,10 @@ class EventBatches implements AsyncIterableIterator<ChatEvent>, EventIterator {
 }
 
 /**
- * The events of batches one by one. The last batch is the one that is returned; no other may be empty. The events of one batch
- * cost no promise for a consumer that takes them (`EventIterator`), nor does the end. Failures of `batches` are passed on as
- * they are.
+ * The events of batches one by one. A last batch may be returned: then the end costs no promise for a consumer that takes it
+ * (`EventIterator`), nor do the events of one batch. Failures of `batches` are passed on as they are.
  */
 export const createEventStream = (
-  batches: AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[]>,
+  // biome-ignore lint/suspicious/noConfusingVoidType: what a generator without a `return` gives
+  batches: AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | void>,
 ): AsyncIterableIterator<ChatEvent> & EventIterator => new EventBatches(batches);
