@@ -31,7 +31,7 @@ const noParams: Request['params'] = Object.freeze({});
 
 /** The routes of the service, each request over the runtime that is current when it comes. */
 export const createApp = (service: Service): App => {
-  const { runtimes, drain, log, gatherLoad } = service;
+  const { runtimes, drain, log, gather } = service;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -58,7 +58,7 @@ export const createApp = (service: Service): App => {
   const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
   app
     .route('/v1/chat/providers')
-    .get(leased(listProviders(gatherLoad)))
+    .get(leased(listProviders(gather)))
     .all(allowOnly('GET'));
   app.route('/v1/chat/models').get(leased(listModels)).all(allowOnly('GET'));
   app.route('/v1/chat/resolve').post(leased(explainModel)).all(allowOnly('POST'));

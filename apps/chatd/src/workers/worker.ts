@@ -10,8 +10,8 @@ import { settleHeap } from '../settle-heap.js';
 import { openEnvelope, type ToWorker } from './messages.js';
 import { sendToPrimary } from './send.js';
 import { createSharedCircuits } from './shared-circuits.js';
-import { createLoadGatherer } from './shared-load.js';
 import { createSharedPlaces } from './shared-places.js';
+import { createGatherer } from './shared-reports.js';
 import { createWorkerConfig } from './worker-config.js';
 
 /** A terminal signals the whole process group: when a worker stops is up to the primary. */
@@ -31,7 +31,7 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
   const send = sendToPrimary;
   const places = createSharedPlaces(send);
   const circuits = createSharedCircuits(send);
-  const loads = createLoadGatherer(send);
+  const reports = createGatherer(send);
   const config = createWorkerConfig({ load, log, send, places, circuits });
   const drain = createDrain();
   let server: Server | undefined;
@@ -40,7 +40,7 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
     const isFirst = config.generation === undefined;
     const runtimes = config.commit(generation);
     if (!isFirst) return;
-    const app = createApp({ runtimes, drain, log, instanceId, gatherLoad: loads.gather });
+    const app = createApp({ runtimes, drain, log, instanceId, gather: reports.gather });
     try {
       const listening = await listen(app, bind);
       server = listening.server;
@@ -59,6 +59,11 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
   const follow = ({ generation, target, news }: Extract<ToWorker, { type: 'circuit' }>): void => {
     if (generation !== config.generation) return;
     config.runtimes?.current.instances.get(target.provider)?.breaker?.follow(target, news);
+  };
+
+  const report = ({ ticket }: Extract<ToWorker, { type: 'report' }>): void => {
+    const load = config.runtimes ? loadOf(config.runtimes.current) : {};
+    send({ type: 'reported', ticket, report: load });
   };
 
   return new Promise((resolve) => {
@@ -87,12 +92,10 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
           return follow(message);
         case 'probe-answer':
           return circuits.handle(message);
-        case 'load-gathered':
-          return loads.handle(message);
-        case 'report-load': {
-          const load = config.runtimes ? loadOf(config.runtimes.current) : {};
-          return send({ type: 'load', ticket: message.ticket, load });
-        }
+        case 'gathered':
+          return reports.handle(message);
+        case 'report':
+          return report(message);
       }
     };
     process.on('message', (received) => {
