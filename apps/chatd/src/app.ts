@@ -9,6 +9,7 @@ import { mountFronts } from './front-routes.js';
 import { refuseForeignHosts } from './host-guard.js';
 import { listModels, listProviders } from './info-routes.js';
 import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
+import { answerMetrics } from './metrics/metrics-route.js';
 import { explainModel } from './resolve-route.js';
 import type { Service } from './service.js';
 
@@ -53,9 +54,13 @@ export const createApp = (service: Service): App => {
   };
   app.route('/healthz').get(alive).all(allowOnly('GET'));
   app.route('/readyz').get(ready).all(allowOnly('GET'));
+  const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
+  app
+    .route('/metrics')
+    .get(leased(answerMetrics(service)))
+    .all(allowOnly('GET'));
   const findRoute = createDirectRoutes(mountFronts(app, fronts, service));
   app.use('/v1', refuseWhileDraining(drain));
-  const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
   app
     .route('/v1/chat/providers')
     .get(leased(listProviders(gather)))

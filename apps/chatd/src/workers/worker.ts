@@ -4,8 +4,9 @@ import { createDrain } from '../drain.js';
 import type { LoadOptions } from '../load.js';
 import { createLogger, createLogOutput } from '../log.js';
 import { logDefects } from '../log-defects.js';
+import { createMetrics } from '../metrics/metrics.js';
+import { stateOf } from '../metrics/process-state.js';
 import { close, listen } from '../server.js';
-import { loadOf } from '../service-load.js';
 import { settleHeap } from '../settle-heap.js';
 import { openEnvelope, type ToWorker } from './messages.js';
 import { sendToPrimary } from './send.js';
@@ -34,13 +35,14 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
   const reports = createGatherer(send);
   const config = createWorkerConfig({ load, log, send, places, circuits });
   const drain = createDrain();
+  const metrics = createMetrics(id);
   let server: Server | undefined;
 
   const commit = async ({ generation, bind, instanceId }: Extract<ToWorker, { type: 'commit' }>) => {
     const isFirst = config.generation === undefined;
     const runtimes = config.commit(generation);
     if (!isFirst) return;
-    const app = createApp({ runtimes, drain, log, instanceId, gather: reports.gather });
+    const app = createApp({ runtimes, drain, log, metrics, instanceId, gather: reports.gather });
     try {
       const listening = await listen(app, bind);
       server = listening.server;
@@ -61,9 +63,10 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
     config.runtimes?.current.instances.get(target.provider)?.breaker?.follow(target, news);
   };
 
-  const report = ({ ticket }: Extract<ToWorker, { type: 'report' }>): void => {
-    const load = config.runtimes ? loadOf(config.runtimes.current) : {};
-    send({ type: 'reported', ticket, report: load });
+  const report = async ({ ticket, what }: Extract<ToWorker, { type: 'report' }>): Promise<void> => {
+    const state = stateOf(drain, config.runtimes?.current);
+    const answer = what === 'load' ? state.load : await metrics.report(state);
+    send({ type: 'reported', ticket, report: answer });
   };
 
   return new Promise((resolve) => {
