@@ -54,7 +54,8 @@ it('of two workers whoever is asked tells the series of both, each with its numb
 });
 
 it('a worker that is replaced begins anew under its number, and the series of the other goes on', async () => {
-  const { url, output, until } = await start();
+  const service = await start();
+  const { url } = service;
   for (let sent = 0; sent < 8; sent += 1) await askFresh(url, 'scripted/echo');
   const before = rowsOf(await scrapeFresh(url), 'chatd_requests_total') as readonly {
     worker: string;
@@ -62,8 +63,9 @@ it('a worker that is replaced begins anew under its number, and the series of th
   }[];
   expect(before).toHaveLength(2);
   await askFresh(url, 'scripted/stray-rejection').catch(() => undefined); // its worker ends
-  await until(/a worker serves in the place/);
-  const [, number = ''] = /"worker":(\d)[^\n]*a worker serves in the place/.exec(output().stdout) ?? [];
+  await service.until(/a worker serves in the place/);
+  const [, number = ''] =
+    /"worker":(\d)[^\n]*a worker serves in the place/.exec(service.output().stdout) ?? [];
   const after = rowsOf(await scrapeFresh(url), 'chatd_requests_total') as typeof before;
   expect(after.find(({ worker }) => worker !== number)).toEqual(
     before.find(({ worker }) => worker !== number),

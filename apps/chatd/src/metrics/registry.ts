@@ -1,7 +1,8 @@
-import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
+import { AggregatorRegistry, Registry } from 'prom-client';
 import { createCallCounters } from './call-counters.js';
 import type { CallRecord } from './call-record.js';
 import { createModelNames } from './model-names.js';
+import { createProcessMetrics } from './process-metrics.js';
 import type { ProcessState } from './process-state.js';
 import type { MetricReport, MetricsReport, MetricsText } from './report.js';
 import { createStateGauges } from './state-gauges.js';
@@ -15,23 +16,19 @@ export interface MetricsRegistry {
 
 type MetricObject = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
 
-/** What Node calls the shortest delay of the event loop, in seconds, as long as it has seen none. */
-const shortestOfNone = 2 ** 63 / 1e9;
-
-const isKnown = ({ value }: { readonly value: number }): boolean =>
-  Number.isFinite(value) && value !== shortestOfNone;
-
-/** A copy, as counting goes on. What is not known yet, such as the mean of nothing, is left out. */
+/** A copy, as counting goes on. What is no number is unknown, and left out: it could not be sent to another process. */
 const toReport = ({ name, help, type, values }: MetricObject): MetricReport => ({
   name,
   help,
   type: String(type),
   aggregator: 'sum',
-  values: values.filter(isKnown).map(({ value, labels, ...series }) => ({
-    value,
-    labels: { ...labels } as Record<string, string>,
-    ...series,
-  })),
+  values: values
+    .filter(({ value }) => Number.isFinite(value))
+    .map(({ value, labels, ...series }) => ({
+      value,
+      labels: { ...labels } as Record<string, string>,
+      ...series,
+    })),
 });
 
 const format = async (reports: readonly MetricsReport[]): Promise<MetricsText> => {
@@ -46,13 +43,10 @@ export const createMetricsRegistry = (worker?: number): MetricsRegistry => {
   const names = createModelNames();
   const count = createCallCounters(registry, names);
   const setGauges = createStateGauges(registry, names);
-  let watchesProcess = false;
+  createProcessMetrics(registry);
   return {
     count,
     async report(state) {
-      // They have a timer of a hundredth of a second, which wakes an idle process: not where nobody looks.
-      if (!watchesProcess) collectDefaultMetrics({ register: registry });
-      watchesProcess = true;
       setGauges(state);
       return (await registry.getMetricsAsJSON()).map(toReport);
     },

@@ -1,5 +1,5 @@
 /** A value with its labels. */
-export interface Sample {
+interface Sample {
   readonly value: number;
   readonly labels: Readonly<Record<string, string | number>>;
   /** Of a histogram: which of its series it belongs to. */
