@@ -9,6 +9,7 @@ import { mountFronts } from './front-routes.js';
 import { refuseForeignHosts } from './host-guard.js';
 import { listModels, listProviders } from './info-routes.js';
 import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
+import { answerMetrics } from './metrics/metrics-route.js';
 import { explainModel } from './resolve-route.js';
 import type { Service } from './service.js';
 
@@ -31,7 +32,7 @@ const noParams: Request['params'] = Object.freeze({});
 
 /** The routes of the service, each request over the runtime that is current when it comes. */
 export const createApp = (service: Service): App => {
-  const { runtimes, drain, log, gatherLoad } = service;
+  const { runtimes, drain, log, gather } = service;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -53,12 +54,16 @@ export const createApp = (service: Service): App => {
   };
   app.route('/healthz').get(alive).all(allowOnly('GET'));
   app.route('/readyz').get(ready).all(allowOnly('GET'));
-  const findRoute = createDirectRoutes(mountFronts(app, fronts, service));
-  app.use('/v1', refuseWhileDraining(drain));
   const leased = (route: RuntimeRoute): RequestHandler => createLeasedRoute(runtimes, route);
   app
+    .route('/metrics')
+    .get(leased(answerMetrics(service)))
+    .all(allowOnly('GET'));
+  const findRoute = createDirectRoutes(mountFronts(app, fronts, service));
+  app.use('/v1', refuseWhileDraining(drain));
+  app
     .route('/v1/chat/providers')
-    .get(leased(listProviders(gatherLoad)))
+    .get(leased(listProviders(gather)))
     .all(allowOnly('GET'));
   app.route('/v1/chat/models').get(leased(listModels)).all(allowOnly('GET'));
   app.route('/v1/chat/resolve').post(leased(explainModel)).all(allowOnly('POST'));

@@ -1,18 +1,13 @@
-import {
-  type Attempt,
-  type ChatError,
-  type ErrorCode,
-  inputTokens,
-  outputTokens,
-} from '@lakehouse/chat-core';
+import type { Attempt, ChatError, ErrorCode } from '@lakehouse/chat-core';
 import { describeDefect } from './defect.js';
 import type { Exchange } from './exchange.js';
 import type { Logger } from './log.js';
+import type { CallRecord } from './metrics/call-record.js';
 
 /** One line per request: what was asked for and what became of it, and never a prompt, an answer or a key. */
 export const logCall = (
   log: Logger,
-  kind: 'chat' | 'embed',
+  { kind, outcome, latencyMs, inputTokens, outputTokens }: CallRecord,
   exchange: Exchange,
   failure?: ChatError,
 ): void => {
@@ -24,16 +19,16 @@ export const logCall = (
     provider: target?.provider ?? failure?.provider ?? last?.provider,
     model: target?.model ?? failure?.model ?? last?.model,
     stream,
-    outcome: failure?.code ?? 'ok',
+    outcome,
     phase: failure?.phase,
     path: failure?.path,
     upstream_status: failure?.upstreamStatus,
     upstream_request_id: failure?.upstreamRequestId,
     finish_reason: end?.finishReason,
-    input_tokens: inputTokens(end?.usage),
-    output_tokens: outputTokens(end?.usage),
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
     output_characters: failure && last?.outputCharacters,
-    latency_ms: call.elapsedMs(),
+    latency_ms: latencyMs,
     attempts: calls,
     ...(attempts.length > 1 && { trail: attempts.map(toTrailEntry) }),
   };

@@ -9,13 +9,12 @@ import {
 import type { AnswerSize, ChatExchange, ChatRoute, Front } from '@lakehouse/chat-dialects';
 import type { Request, Response } from 'express';
 import { callOf } from './call.js';
-import { logCall } from './chat-log.js';
+import type { EndCall } from './call-end.js';
 import { wantsBuffered } from './delivery.js';
 import { type EventStream, openEventStream } from './event-stream.js';
 import { contextOf, type Exchange, metaOf, toFailure } from './exchange.js';
 import { sendJson } from './json-answer.js';
 import type { RuntimeRoute } from './leased-route.js';
-import type { Logger } from './log.js';
 import type { Pipeline, PipelineContext } from './pipeline.js';
 import { askedOf, lostBy, withLost } from './plugin-parameters.js';
 import { unknownProviderOptions } from './provider-options.js';
@@ -93,6 +92,7 @@ const answerStream = async (
   let stream: EventStream | undefined;
   let last = '';
   const open = (event: ChatEvent): EventStream => {
+    exchange.firstContentMs = exchange.call.elapsedMs();
     const known = event.type === 'response-start' ? (event.warnings ?? []) : [];
     setTrailHeaders(response, exchange);
     setWarningsHeader(response, [...prepared.warnings, ...prepared.front.toWarnings(known)]);
@@ -118,7 +118,7 @@ const answerStream = async (
 
 /** Asks a model in the words of any front, whole or streamed. Throws what went wrong before any output. */
 export const createChatRoute =
-  (route: ChatRoute, front: Front, log: Logger): RuntimeRoute =>
+  (route: ChatRoute, front: Front, endCall: EndCall): RuntimeRoute =>
   async (runtime, request, response) => {
     const exchange: Exchange = { call: callOf(request), attempts: [], calls: 0 };
     try {
@@ -133,10 +133,10 @@ export const createChatRoute =
       const prepared = prepare(runtime, request, front, parsed);
       if (parsed.stream) await answerStream(prepared, exchange, response, route.streamType);
       else await answerWhole(prepared, exchange, response);
-      logCall(log, 'chat', exchange);
+      endCall(exchange);
     } catch (error) {
       const failure = toFailure(error, exchange);
-      logCall(log, 'chat', exchange, failure);
+      endCall(exchange, failure);
       setTrailHeaders(response, exchange, failure);
       if (!response.headersSent) throw failure;
     }

@@ -8,11 +8,10 @@ import {
 import type { EmbedExchange, EmbedRoute, Front } from '@lakehouse/chat-dialects';
 import type { Request, Response } from 'express';
 import { callOf } from './call.js';
-import { logCall } from './chat-log.js';
+import type { EndCall } from './call-end.js';
 import { contextOf, type Exchange, metaOf, toFailure } from './exchange.js';
 import { sendJson } from './json-answer.js';
 import type { RuntimeRoute } from './leased-route.js';
-import type { Logger } from './log.js';
 import type { PipelineContext } from './pipeline.js';
 import { askedOf, lostBy, withLost } from './plugin-parameters.js';
 import { unknownProviderOptions } from './provider-options.js';
@@ -99,15 +98,15 @@ const answerEmbed = async (
 
 /** Asks for vectors in the words of any front. Throws what went wrong. */
 export const createEmbedRoute =
-  (route: EmbedRoute, front: Front, log: Logger): RuntimeRoute =>
+  (route: EmbedRoute, front: Front, endCall: EndCall): RuntimeRoute =>
   async (runtime, request, response) => {
     const exchange: Exchange = { call: callOf(request), attempts: [], calls: 0 };
     try {
       await answerEmbed(runtime, request, response, route, front, exchange);
-      logCall(log, 'embed', exchange);
+      endCall(exchange);
     } catch (error) {
       const failure = toFailure(error, exchange);
-      logCall(log, 'embed', exchange, failure);
+      endCall(exchange, failure);
       setTrailHeaders(response, exchange, failure);
       throw failure;
     }

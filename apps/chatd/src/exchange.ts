@@ -10,7 +10,7 @@ import type { AnswerMeta } from '@lakehouse/chat-dialects';
 import type { Call } from './call.js';
 import type { Pipeline, PipelineContext } from './pipeline.js';
 
-/** What is known of one chat request by and by; the log line is made of it, however the request ends. */
+/** What is known of one chat request by and by; the log line and the metrics are made of it, however the request ends. */
 export interface Exchange {
   readonly call: Call;
   readonly attempts: Attempt[];
@@ -20,6 +20,8 @@ export interface Exchange {
   stream?: boolean;
   /** The target that answers, from its first content on. */
   target?: { readonly provider: string; readonly model: string };
+  /** Of a streamed answer, from the arrival of the request. */
+  firstContentMs?: number;
   end?: Pick<ResponseEnd, 'finishReason' | 'usage'>;
 }
 

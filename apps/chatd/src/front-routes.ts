@@ -2,6 +2,7 @@ import { ChatError, isChatError, toChatError } from '@lakehouse/chat-core';
 import type { CatalogueRoute, Front, FrontRoute, PlainRoute } from '@lakehouse/chat-dialects';
 import type { Express, RequestHandler } from 'express';
 import { callOf, drainingError } from './call.js';
+import { createEndCall } from './call-end.js';
 import { listNames } from './catalogue.js';
 import { createChatRoute } from './chat-route.js';
 import { askerOf } from './deadline.js';
@@ -11,7 +12,6 @@ import { createEmbedRoute } from './embed-route.js';
 import { sendError } from './error-answer.js';
 import { pointToHelp } from './help.js';
 import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
-import type { Logger } from './log.js';
 import { hasBody, readInput, withoutBody } from './route-input.js';
 import type { Service } from './service.js';
 
@@ -33,12 +33,12 @@ const createPlainRoute =
     else response.json(body);
   };
 
-const createRoute = (route: FrontRoute, front: Front, log: Logger): RuntimeRoute => {
+const createRoute = (route: FrontRoute, front: Front, service: Service): RuntimeRoute => {
   switch (route.kind) {
     case 'chat':
-      return createChatRoute(route, front, log);
+      return createChatRoute(route, front, createEndCall(service, 'chat'));
     case 'embed':
-      return createEmbedRoute(route, front, log);
+      return createEmbedRoute(route, front, createEndCall(service, 'embed'));
     case 'catalogue':
       return createCatalogueRoute(route, front);
     case 'plain':
@@ -47,8 +47,9 @@ const createRoute = (route: FrontRoute, front: Front, log: Logger): RuntimeRoute
 };
 
 /** Whatever the route throws is answered in the front's own shape. A chat or embed route has logged it already. */
-const inShapeOf = (front: Front, route: FrontRoute, { drain, log }: Service): RuntimeRoute => {
-  const answer = createRoute(route, front, log);
+const inShapeOf = (front: Front, route: FrontRoute, service: Service): RuntimeRoute => {
+  const { drain, log } = service;
+  const answer = createRoute(route, front, service);
   const isLogged = route.kind === 'chat' || route.kind === 'embed';
   return async (runtime, request, response) => {
     const { requestId, signal } = callOf(request);

@@ -8,7 +8,7 @@ import { type Asker, askerOf, withDeadline } from './deadline.js';
 import type { RuntimeRoute } from './leased-route.js';
 import type { Runtime } from './runtime.js';
 import type { Service } from './service.js';
-import { idle, loadOf, type ProviderLoad } from './service-load.js';
+import { idle, loadOf, mergeLoads, type ProviderLoad } from './service-load.js';
 
 const availabilityMs = 5_000;
 
@@ -45,7 +45,7 @@ const formatLoad = ({ running, queued, circuits }: ProviderLoad) => ({
 
 /** `GET /v1/chat/providers`: exactly the registered ones, with what is under way in the whole service. */
 export const listProviders =
-  (gatherLoad: NonNullable<Service['gatherLoad']> = (own) => Promise.resolve(own)): RuntimeRoute =>
+  (gather: Service['gather']): RuntimeRoute =>
   async (runtime, request, response) => {
     const asker = askerOf(callOf(request));
     const answers = await Promise.all(
@@ -55,7 +55,7 @@ export const listProviders =
         availability: await askAvailability(provider, asker),
       })),
     );
-    const load = await gatherLoad(loadOf(runtime));
+    const load = mergeLoads([loadOf(runtime), ...((await gather?.('load')) ?? [])]);
     const providers = answers.map(({ provider, plugin, availability }) => ({
       id: provider.id,
       plugin,

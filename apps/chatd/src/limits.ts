@@ -23,6 +23,8 @@ export interface Occupancy {
 export interface Limits {
   /** Around the whole of a request. */
   readonly service: ChatMiddleware;
+  /** Of the whole service. */
+  readonly whole: Occupancy;
   /** Around the calls of one target. */
   of(target: TargetName): ChatMiddleware;
   /** Of one provider; absent when it was never called. */
@@ -66,6 +68,7 @@ export const createLimits = (
   const providers = new Map<string, ConcurrencyLimit>();
   return {
     service: service.guard(),
+    whole: service,
     of(target) {
       let limit = providers.get(target.provider);
       if (!limit) {

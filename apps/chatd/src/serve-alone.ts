@@ -1,5 +1,6 @@
 import { createApp } from './app.js';
 import { createDrain } from './drain.js';
+import { createMetrics } from './metrics/metrics.js';
 import { createProviderEnvironment } from './provider-environment.js';
 import { createRuntime } from './runtime.js';
 import { createRuntimeHolder } from './runtime-holder.js';
@@ -14,7 +15,7 @@ export const serveAlone = async ({ load, config, log }: ServeOptions): Promise<S
   const runtime = await createRuntime(config, environment());
   const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
-  const app = createApp({ runtimes, drain, log, instanceId: crypto.randomUUID() });
+  const app = createApp({ runtimes, drain, log, metrics: createMetrics(), instanceId: crypto.randomUUID() });
   const { server, url } = await listen(app, config.bind).catch(async (error: unknown) => {
     await runtimes.close();
     throw error;

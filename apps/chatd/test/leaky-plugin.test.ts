@@ -105,7 +105,7 @@ describe('a plugin that puts its key everywhere', () => {
     expect(providers.text).toContain('refused [redacted]');
     const models = look(await get(service, '/v1/chat/models'));
     expect(models.text).toContain('[redacted]');
-    for (const route of ['/v1/models', '/api/tags', '/healthz']) look(await get(service, route));
+    for (const route of ['/v1/models', '/api/tags', '/healthz', '/metrics']) look(await get(service, route));
     const explained = look(await post(service, { model: 'leaky/ok' }, { path: '/v1/chat/resolve' }));
     expect(explained.json()).toMatchObject({ chain: [{ key_source: 'here: [redacted]' }] });
     expect(service.warnings).toContain('leaky: this is [redacted]');

@@ -59,7 +59,7 @@ url = "${upstream.url}/v1"
 
   it('is not in what the service tells about itself', async () => {
     const pages = await Promise.all(
-      ['/v1/chat/providers', '/v1/chat/models', '/healthz'].map((route) => get(service, route)),
+      ['/v1/chat/providers', '/v1/chat/models', '/healthz', '/metrics'].map((route) => get(service, route)),
     );
     const explained = await post(service, { model: 'openrouter/a/m' }, { path: '/v1/chat/resolve' });
     expect(explained.json()).toMatchObject({

@@ -28,6 +28,7 @@ const questions: readonly [question: string, file: string, heading: string][] = 
   ['what does the error code quota-exceeded mean', 'docs/errors.md', 'The table of codes'],
   ['what fields do the logs have?', 'docs/operations.md', 'Logs'],
   ['health check route', 'docs/operations.md', 'Health checks'],
+  ['does it have metrics for Prometheus?', 'docs/operations.md', 'Metrics for Prometheus'],
   ['how do I use many cores?', 'docs/operations.md', 'Many cores: several worker processes'],
   ['which durations can I set for timeouts', 'docs/config.md', 'Time limits'],
   ['where is lakehouse.toml found', 'docs/config.md', 'Where lakehouse.toml is found'],

@@ -1,13 +1,13 @@
 import type { CircuitBoard } from './circuit-board.js';
 import type { Send, ToPrimary, ToWorker } from './messages.js';
 import type { PlaceBroker } from './place-broker.js';
-import type { createLoadExchange } from './shared-load.js';
+import type { createReportExchange } from './shared-reports.js';
 
 /** What all workers share, in the primary. */
 export interface Shared {
   readonly places: PlaceBroker;
   readonly circuits: CircuitBoard;
-  readonly loads: ReturnType<typeof createLoadExchange>;
+  readonly reports: ReturnType<typeof createReportExchange>;
 }
 
 /** Where one worker is served with all that is shared. */
@@ -22,7 +22,7 @@ export interface Desk {
 export const openDesk = (shared: Shared, send: Send<ToWorker>): Desk => {
   const places = shared.places.open(send);
   const circuits = shared.circuits.open(send);
-  const loads = shared.loads.open(send);
+  const reports = shared.reports.open(send);
   return {
     handle(message) {
       switch (message.type) {
@@ -37,9 +37,9 @@ export const openDesk = (shared: Shared, send: Send<ToWorker>): Desk => {
         case 'probe-over':
           circuits.handle(message);
           break;
-        case 'gather-load':
-        case 'load':
-          loads.handle(message);
+        case 'gather':
+        case 'reported':
+          reports.handle(message);
           break;
         default: // an answer that nobody waits for any more
       }
@@ -48,7 +48,7 @@ export const openDesk = (shared: Shared, send: Send<ToWorker>): Desk => {
     close() {
       places.close();
       circuits.close();
-      loads.close();
+      reports.close();
     },
   };
 };

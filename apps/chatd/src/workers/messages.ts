@@ -2,7 +2,7 @@ import type { CircuitChange, CircuitNews, TargetName } from '@lakehouse/chat-pol
 import type { BindAddress, Problem } from '@lakehouse/config-file';
 import type { PlacesOwner } from '../limits.js';
 import type { ConfigSource } from '../load.js';
-import type { ServiceLoad } from '../service-load.js';
+import type { Reports, What } from '../reports.js';
 
 /** Counts the configs that were prepared; messages about circuits belong to one. */
 export type Generation = number;
@@ -38,10 +38,10 @@ export type ToWorker =
     }
   /** Answers `probe`; who may not has been told before that another one does. */
   | { readonly type: 'probe-answer'; readonly ticket: Ticket; readonly granted: boolean }
-  /** Asks for what is under way in the worker. */
-  | { readonly type: 'report-load'; readonly ticket: Ticket }
-  /** Answers `gather-load`: what is under way in the other workers. */
-  | { readonly type: 'load-gathered'; readonly ticket: Ticket; readonly load: ServiceLoad };
+  /** Asks for what another worker wants to know of this one. */
+  | { readonly type: 'report'; readonly ticket: Ticket; readonly what: What }
+  /** Answers `gather`: what the other workers have reported. */
+  | { readonly type: 'gathered'; readonly ticket: Ticket; readonly reports: readonly Reports[What][] };
 
 /** What a worker tells the primary. */
 export type ToPrimary =
@@ -85,9 +85,10 @@ export type ToPrimary =
       readonly target: TargetName;
     }
   | { readonly type: 'probe-over'; readonly generation: Generation; readonly target: TargetName }
-  | { readonly type: 'gather-load'; readonly ticket: Ticket }
-  /** Answers `report-load`. */
-  | { readonly type: 'load'; readonly ticket: Ticket; readonly load: ServiceLoad };
+  /** Asks for the reports of the other workers. */
+  | { readonly type: 'gather'; readonly ticket: Ticket; readonly what: What }
+  /** Answers `report`. */
+  | { readonly type: 'reported'; readonly ticket: Ticket; readonly report: Reports[What] };
 
 /** Sends to the other side; what is sent to one that is gone is lost. */
 export type Send<Message> = (message: Message) => void;

@@ -10,7 +10,7 @@ import { relayLines } from './log-relay.js';
 import { createMember, type Member } from './member.js';
 import { createPlaceBroker } from './place-broker.js';
 import { sendTo } from './send.js';
-import { createLoadExchange } from './shared-load.js';
+import { createReportExchange } from './shared-reports.js';
 import { toWorkerMark } from './worker-mark.js';
 
 /** What a worker may take beyond the time of a drain before it counts as stuck. */
@@ -37,7 +37,7 @@ export const serveTogether = async (options: ServeOptions): Promise<Serving> => 
       generation: first.generation,
       onChange: (change) => logCircuit(log, change),
     }),
-    loads: createLoadExchange(),
+    reports: createReportExchange(),
   };
   const desks = new WeakMap<Member, Desk>();
   const relays = new Set<Promise<void>>();

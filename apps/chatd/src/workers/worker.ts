@@ -4,14 +4,15 @@ import { createDrain } from '../drain.js';
 import type { LoadOptions } from '../load.js';
 import { createLogger, createLogOutput } from '../log.js';
 import { logDefects } from '../log-defects.js';
+import { createMetrics } from '../metrics/metrics.js';
+import { stateOf } from '../metrics/process-state.js';
 import { close, listen } from '../server.js';
-import { loadOf } from '../service-load.js';
 import { settleHeap } from '../settle-heap.js';
 import { openEnvelope, type ToWorker } from './messages.js';
 import { sendToPrimary } from './send.js';
 import { createSharedCircuits } from './shared-circuits.js';
-import { createLoadGatherer } from './shared-load.js';
 import { createSharedPlaces } from './shared-places.js';
+import { createGatherer } from './shared-reports.js';
 import { createWorkerConfig } from './worker-config.js';
 
 /** A terminal signals the whole process group: when a worker stops is up to the primary. */
@@ -31,16 +32,17 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
   const send = sendToPrimary;
   const places = createSharedPlaces(send);
   const circuits = createSharedCircuits(send);
-  const loads = createLoadGatherer(send);
+  const reports = createGatherer(send);
   const config = createWorkerConfig({ load, log, send, places, circuits });
   const drain = createDrain();
+  const metrics = createMetrics(id);
   let server: Server | undefined;
 
   const commit = async ({ generation, bind, instanceId }: Extract<ToWorker, { type: 'commit' }>) => {
     const isFirst = config.generation === undefined;
     const runtimes = config.commit(generation);
     if (!isFirst) return;
-    const app = createApp({ runtimes, drain, log, instanceId, gatherLoad: loads.gather });
+    const app = createApp({ runtimes, drain, log, metrics, instanceId, gather: reports.gather });
     try {
       const listening = await listen(app, bind);
       server = listening.server;
@@ -59,6 +61,12 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
   const follow = ({ generation, target, news }: Extract<ToWorker, { type: 'circuit' }>): void => {
     if (generation !== config.generation) return;
     config.runtimes?.current.instances.get(target.provider)?.breaker?.follow(target, news);
+  };
+
+  const report = async ({ ticket, what }: Extract<ToWorker, { type: 'report' }>): Promise<void> => {
+    const state = stateOf(drain, config.runtimes?.current);
+    const answer = what === 'load' ? state.load : await metrics.report(state);
+    send({ type: 'reported', ticket, report: answer });
   };
 
   return new Promise((resolve) => {
@@ -87,12 +95,10 @@ export const runWorker = async (load: LoadOptions, id: number): Promise<number> 
           return follow(message);
         case 'probe-answer':
           return circuits.handle(message);
-        case 'load-gathered':
-          return loads.handle(message);
-        case 'report-load': {
-          const load = config.runtimes ? loadOf(config.runtimes.current) : {};
-          return send({ type: 'load', ticket: message.ticket, load });
-        }
+        case 'gathered':
+          return reports.handle(message);
+        case 'report':
+          return report(message);
       }
     };
     process.on('message', (received) => {

@@ -6,6 +6,7 @@ import { request } from 'undici';
 import { createApp } from '../../src/app.js';
 import { createDrain, type Drain } from '../../src/drain.js';
 import { loadConfig } from '../../src/load.js';
+import { createMetrics } from '../../src/metrics/metrics.js';
 import { createProviderEnvironment } from '../../src/provider-environment.js';
 import { createReloader, type Reloader } from '../../src/reload.js';
 import { createRuntime } from '../../src/runtime.js';
@@ -52,8 +53,9 @@ export const startService = async (
   });
   const runtimes = createRuntimeHolder(runtime, { log });
   const drain = createDrain();
+  const metrics = createMetrics();
   const instanceId = crypto.randomUUID();
-  const { server, url } = await listen(createApp({ runtimes, drain, log, instanceId }), config.bind);
+  const { server, url } = await listen(createApp({ runtimes, drain, log, metrics, instanceId }), config.bind);
   const host = createRuntimeHost({
     runtimes,
     log,
