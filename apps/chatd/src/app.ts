@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ChatError } from '@lakehouse/chat-core';
+import { ChatError, Turn } from '@lakehouse/chat-core';
 import { fronts } from '@lakehouse/chat-dialects';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { openCall, refuseWhileDraining } from './call.js';
@@ -32,11 +32,11 @@ const noParams: Request['params'] = Object.freeze({});
 
 /** The routes of the service, each request over the runtime that is current when it comes. */
 export const createApp = (service: Service): App => {
-  const { runtimes, drain, log, gather } = service;
+  const { runtimes, drain, log, instanceId, gather } = service;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const open = openCall(service);
+  const open = openCall({ drain, instanceId, turn: new Turn() });
   const refuseHost = refuseForeignHosts(service);
   const admit = (request: Request, response: Response): void => {
     open(request, response);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { ChatError, toChatError } from '@lakehouse/chat-core';
+import { ChatError, type Turn, toChatError } from '@lakehouse/chat-core';
 
 const lingerMs = 1_000;
 
@@ -36,6 +36,8 @@ export interface ReadOptions {
   /** How long the body may take to arrive. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** A body that is complete is handed on with all others of its turn. */
+  readonly turn: Turn;
   /** Whether the content type is not looked at. */
   readonly anyContentType?: boolean;
 }
@@ -43,8 +45,8 @@ export interface ReadOptions {
 /** The limits of a runtime's config for one request. */
 export const bodyLimits = (
   { maxBodyBytes, totalMs }: { readonly maxBodyBytes: number; readonly totalMs: number },
-  signal: AbortSignal,
-): ReadOptions => ({ limit: maxBodyBytes, timeoutMs: totalMs, signal });
+  { signal, turn }: Pick<ReadOptions, 'signal' | 'turn'>,
+): ReadOptions => ({ limit: maxBodyBytes, timeoutMs: totalMs, signal, turn });
 
 /**
  * A body of more bytes is put together in one place, and not held in pieces beside that. It is small enough that the garbage
@@ -85,7 +87,10 @@ class Collection {
   }
 }
 
-const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadOptions): Promise<Buffer> =>
+const readBytes = (
+  request: IncomingMessage,
+  { limit, timeoutMs, signal, turn }: ReadOptions,
+): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const announced = Number(request.headers['content-length'] ?? 0);
     const collection = new Collection(announced);
@@ -111,7 +116,7 @@ const readBytes = (request: IncomingMessage, { limit, timeoutMs, signal }: ReadO
     const onEnd = (): void => {
       if (over) return;
       finish();
-      resolve(collection.take());
+      turn.add({ proceed: () => resolve(collection.take()) });
     };
     // An aborted request is closed too, and node:http tells no error where nobody listens to it.
     const onClose = (): void => {

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { ChatError } from '@lakehouse/chat-core';
+import { ChatError, type Turn } from '@lakehouse/chat-core';
 import { totalTimeoutError } from '@lakehouse/chat-policies';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Drain, Entry, InFlight } from './drain.js';
@@ -7,6 +7,9 @@ import type { Service } from './service.js';
 import { readVia } from './via.js';
 
 const sane = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** What all calls share. */
+type Shared = Pick<Service, 'drain' | 'instanceId'> & { readonly turn: Turn };
 
 /** What belongs to one HTTP request. */
 export class Call implements InFlight {
@@ -17,23 +20,28 @@ export class Call implements InFlight {
   readonly #controller = new AbortController();
   readonly #request: Request;
   readonly #response: Response;
-  readonly #service: Pick<Service, 'drain' | 'instanceId'>;
+  readonly #shared: Shared;
   readonly #entry: Entry;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(request: Request, response: Response, service: Pick<Service, 'drain' | 'instanceId'>) {
+  constructor(request: Request, response: Response, shared: Shared) {
     const asked = request.headers['x-request-id'];
     this.requestId = typeof asked === 'string' && sane.test(asked) ? asked : `req_${crypto.randomUUID()}`;
     this.#request = request;
     this.#response = response;
-    this.#service = service;
-    this.#entry = service.drain.enter(this);
+    this.#shared = shared;
+    this.#entry = shared.drain.enter(this);
     response.on('close', this.#onClose);
   }
 
   /** Aborted when the caller leaves before its answer is complete, when the time is up, and when the service stops. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** What has come for this call goes on with what has come for others. */
+  get turn(): Turn {
+    return this.#shared.turn;
   }
 
   /** Milliseconds since the request came, to a tenth. */
@@ -43,7 +51,7 @@ export class Call implements InFlight {
 
   /** The services that the request has passed through, this one last. Throws for a loop, and for a malformed header. */
   via(): readonly string[] {
-    return readVia(this.#request, this.#service.instanceId);
+    return readVia(this.#request, this.#shared.instanceId);
   }
 
   /** Limits the time from the arrival of the request to the end of its answer. Gives the `performance.now()` of the end. */
@@ -69,7 +77,7 @@ export class Call implements InFlight {
 
   readonly #onClose = (): void => {
     clearTimeout(this.#timer);
-    this.#service.drain.leave(this.#entry);
+    this.#shared.drain.leave(this.#entry);
     if (!this.#response.writableFinished) this.abort();
   };
 }
@@ -89,9 +97,9 @@ interface CalledRequest extends Request {
 
 /** Opens the call of a request: an id that is safe to repeat, and a signal that knows when the caller leaves. */
 export const openCall =
-  (service: Pick<Service, 'drain' | 'instanceId'>) =>
+  (shared: Shared) =>
   (request: CalledRequest, response: Response): void => {
-    const call = new Call(request, response, service);
+    const call = new Call(request, response, shared);
     request[calls] = call;
     response.setHeader('x-request-id', call.requestId);
   };

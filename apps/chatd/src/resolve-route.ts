@@ -28,7 +28,7 @@ const readModel = (body: unknown): string => {
 
 /** `POST /v1/chat/resolve`: says in which order which targets would be asked, and why, without calling anything. */
 export const explainModel = async (runtime: Runtime, request: Request, response: Response): Promise<void> => {
-  const model = readModel(await readJson(request, bodyLimits(runtime.config, callOf(request).signal)));
+  const model = readModel(await readJson(request, bodyLimits(runtime.config, callOf(request))));
   const route = runtime.registry.resolve(model);
   const tier = route.tier === undefined ? undefined : runtime.config.tiers.get(route.tier);
   response.json({

@@ -26,7 +26,7 @@ export const readInput = async (
   { anyContentType = false }: Pick<Front, 'anyContentType'>,
 ): Promise<RouteInput> => {
   const { headers, method } = request;
-  const limits = bodyLimits(config, callOf(request).signal);
+  const limits = bodyLimits(config, callOf(request));
   const options = { ...limits, anyContentType: anyContentType && headers.origin === undefined };
   return {
     body: method === 'POST' ? await readJson(request, options) : undefined,

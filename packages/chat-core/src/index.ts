@@ -89,4 +89,5 @@ export {
 export { formatPath, toInvalidRequest } from './schema-issue.js';
 export { type ResolvedKey, type ResolveKeyOptions, resolveKey, Secret } from './secret.js';
 export { parseToolArguments } from './tool-arguments.js';
+export { Turn, type Waiter } from './turn.js';
 export { inputTokens, outputTokens, type Usage } from './usage.js';

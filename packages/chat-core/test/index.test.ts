@@ -8,6 +8,7 @@ it('exports these names; each is a promise until the next major version', () => 
       "Collector",
       "EventRules",
       "Secret",
+      "Turn",
       "base64Schema",
       "chat",
       "chatRequestSchema",

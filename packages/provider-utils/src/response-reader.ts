@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Turn, Waiter } from '@lakehouse/chat-core';
 import { type Dispatcher, errors } from 'undici';
 
 /** What comes before a body. */
@@ -23,27 +24,34 @@ const mostJoined = 16 * 1024;
 
 /**
  * Takes one response from undici without a stream in between: a signal that is aborted reaches the socket through undici's
- * own controller, and what came in one read of the socket is one piece.
+ * own controller, and what came in one turn of the event loop is one piece, which is handed on at its end. A failure is handed on
+ * at once.
  */
-export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource {
+export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource, Waiter {
   /** Resolves with the status and the headers; rejects when the request failed before them. */
   readonly head: Promise<ResponseHead>;
   readonly #signal: AbortSignal;
+  readonly #turn: Turn;
   readonly #resolveHead: (head: ResponseHead) => void;
   readonly #rejectHead: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
+  /** Until it is handed on. */
+  #arrivedHead: ResponseHead | undefined;
+  #inTurn = false;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #over = false;
   #error: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(signal: AbortSignal) {
+  /** `turn`: that of all who are read together with it. */
+  constructor(signal: AbortSignal, turn: Turn) {
     const { promise, resolve, reject } = Promise.withResolvers<ResponseHead>();
     this.head = promise;
     this.#resolveHead = resolve;
     this.#rejectHead = reject;
     this.#signal = signal;
+    this.#turn = turn;
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -53,7 +61,9 @@ export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (status >= 200) this.#resolveHead({ status, headers });
+    if (status < 200) return;
+    this.#arrivedHead = { status, headers };
+    this.#wait();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Uint8Array): void {
@@ -61,7 +71,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource {
     this.#held.push(piece);
     this.#heldBytes += piece.byteLength;
     if (this.#heldBytes >= mostHeld) controller.pause();
-    this.#wake?.();
+    this.#wait();
   }
 
   onResponseEnd(): void {
@@ -73,10 +83,16 @@ export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource {
     this.#rejectHead(error);
   }
 
+  proceed(): void {
+    this.#inTurn = false;
+    if (this.#arrivedHead) this.#resolveHead(this.#arrivedHead);
+    this.#arrivedHead = undefined;
+    this.#wake?.();
+  }
+
   pull(): Promise<Uint8Array | undefined> {
     if (this.#heldBytes > 0) return Promise.resolve(this.#take());
     if (this.#over) return this.#error ? Promise.reject(this.#error) : Promise.resolve(undefined);
-    // What comes in the same turn is taken together.
     return new Promise<void>(this.#onPull).then(this.#afterWait);
   }
 
@@ -115,7 +131,14 @@ export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource {
     this.#over = true;
     this.#error = error;
     this.#signal.removeEventListener('abort', this.#onAbort);
-    this.#wake?.();
+    if (error) this.proceed();
+    else this.#wait();
+  }
+
+  #wait(): void {
+    if (this.#inTurn) return;
+    this.#inTurn = true;
+    this.#turn.add(this);
   }
 
   #take(): Uint8Array {

@@ -1,4 +1,4 @@
-import { ChatError, type Secret, type Timeouts, type Transport } from '@lakehouse/chat-core';
+import { ChatError, type Secret, type Timeouts, type Transport, Turn } from '@lakehouse/chat-core';
 import { Pool } from 'undici';
 import { parseBaseUrl, pathBelow } from './base-url.js';
 import { cancellableClients, type NotedDispatchOptions } from './cancellable-client.js';
@@ -71,6 +71,11 @@ const streamTypes = 'text/event-stream, application/x-ndjson, application/json';
 /** Names and values in turn, as undici takes them with the least work. */
 const toPairs = (headers: Readonly<Record<string, string>>): string[] => Object.entries(headers).flat();
 
+/** Hands a call to undici, which tells the reader whatever is wrong with it. */
+const dispatch = (pool: Pool, outgoing: NotedDispatchOptions, reader: ResponseReader): void => {
+  pool.dispatch(outgoing, reader);
+};
+
 /** The connections to one upstream, with separate time limits, size limits, and an abort that reaches the socket. */
 export const createUpstream = (options: UpstreamOptions): Upstream => {
   const { provider } = options;
@@ -87,6 +92,7 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
     });
   // undici's pool looks for a free connection one by one: thousands of held streams would be in the way of every short call.
   const pools = { stream: openPool(), whole: openPool() };
+  const turn = new Turn();
 
   const common = lowerCased(options.headers ?? {});
   const { secret } = options;
@@ -144,8 +150,9 @@ export const createUpstream = (options: UpstreamOptions): Upstream => {
       connection,
     };
     if (signal.aborted) throw toTransportError(signal.reason, { ...fault, stage: 'request' });
-    const reader = new ResponseReader(signal);
-    pools[call.delivery ?? 'whole'].dispatch(outgoing, reader);
+    const reader = new ResponseReader(signal, turn);
+    // Calls that go on together are written one behind the other, when each has come so far.
+    process.nextTick(dispatch, pools[call.delivery ?? 'whole'], outgoing, reader);
     return {
       reader,
       connection,

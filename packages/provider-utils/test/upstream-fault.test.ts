@@ -118,6 +118,17 @@ describe('a body that fails is a bad response', () => {
     expect(error).toMatchObject({ code: 'bad-response', retryable: true, provider: 'example' });
   });
 
+  it('comes after the headers and the pieces that the same read brought', async () => {
+    const server = await startRawServer((socket) => bodies['a malformed chunk']?.(socket));
+    const pool = bench.pool({ baseUrl: server.url });
+    const response = await pool.request(stream());
+    expect(response.status).toBe(200);
+    const pieces = response.body[Symbol.asyncIterator]();
+    expect(Buffer.from((await pieces.next()).value as Uint8Array).toString()).toBe('abc');
+    expect(await failure(pieces.next())).toMatchObject({ code: 'bad-response' });
+    await server.close();
+  });
+
   it('longer than the limit, and the socket closes', async () => {
     bench.server.reply({
       steps: [...Array.from({ length: 20 }, () => ({ send: 'x'.repeat(1000) })), { silence: true }],

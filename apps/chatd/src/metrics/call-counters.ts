@@ -22,8 +22,39 @@ const outcomeOf = ({ outcome, code = 'internal' }: Attempt): string =>
 const isCount = (tokens: number | undefined): tokens is number =>
   tokens !== undefined && Number.isFinite(tokens) && tokens >= 0;
 
-/** Gives the function that counts a call into the registry. */
-export const createCallCounters = (registry: Registry, names: ModelNames): ((record: CallRecord) => void) => {
+type Labels = Partial<Record<string, string>>;
+
+interface AttemptLabels {
+  readonly provider: string;
+  readonly outcome: string;
+}
+
+/** What calls of the same labels add up to: the library looks its labels up anew for each step, which most of its time is. */
+interface Sum {
+  readonly request: Labels;
+  readonly time: Labels;
+  /** Of a complete answer. */
+  readonly answer: { readonly provider: string; readonly model: string } | undefined;
+  calls: number;
+  inputTokens: number | undefined;
+  outputTokens: number | undefined;
+  uncounted: number;
+}
+
+const findOrMake = <Value>(values: Map<string, Value>, key: string, make: () => Value): Value => {
+  let value = values.get(key);
+  if (value === undefined) {
+    value = make();
+    values.set(key, value);
+  }
+  return value;
+};
+
+/** Gives the function that counts calls into the registry. */
+export const createCallCounters = (
+  registry: Registry,
+  names: ModelNames,
+): ((records: readonly CallRecord[]) => void) => {
   const registers = [registry];
   const requests = new Counter({
     name: 'chatd_requests_total',
@@ -64,26 +95,57 @@ export const createCallCounters = (registry: Registry, names: ModelNames): ((rec
     registers,
   });
 
-  const countAnswer = (record: CallRecord, provider: string, model: string): void => {
-    const { inputTokens, outputTokens } = record;
-    if (isCount(inputTokens)) tokens.inc({ provider, model, direction: 'input' }, inputTokens);
-    if (isCount(outputTokens)) tokens.inc({ provider, model, direction: 'output' }, outputTokens);
-    if (!isCount(inputTokens) && !isCount(outputTokens)) uncounted.inc({ provider, model });
+  const sumOf = ({ kind, provider, model }: CallRecord, outcome: string): Sum => {
+    const label = provider === undefined || model === undefined ? undefined : names.labelOf(provider, model);
+    return {
+      answer: label === undefined || provider === undefined ? undefined : { provider, model: label },
+      request: knownLabels({ kind, provider, model: outcome === 'ok' ? label : undefined, outcome }),
+      time: knownLabels({ kind, provider, result: resultOf(outcome) }),
+      calls: 0,
+      inputTokens: undefined,
+      outputTokens: undefined,
+      uncounted: 0,
+    };
   };
 
-  return (record) => {
-    const { kind, provider, latencyMs, firstContentMs } = record;
-    const outcome = codeOf(record.outcome);
-    let model: string | undefined;
-    if (provider !== undefined && record.model !== undefined) {
-      model = names.labelOf(provider, record.model);
-      countAnswer(record, provider, model);
+  const addUsage = (sum: Sum, { inputTokens, outputTokens }: CallRecord): void => {
+    const input = isCount(inputTokens);
+    const output = isCount(outputTokens);
+    if (input) sum.inputTokens = (sum.inputTokens ?? 0) + inputTokens;
+    if (output) sum.outputTokens = (sum.outputTokens ?? 0) + outputTokens;
+    if (!input && !output) sum.uncounted += 1;
+  };
+
+  const book = ({ request, answer, calls, ...sum }: Sum): void => {
+    requests.inc(request, calls);
+    if (!answer) return;
+    if (sum.inputTokens !== undefined) tokens.inc({ ...answer, direction: 'input' }, sum.inputTokens);
+    if (sum.outputTokens !== undefined) tokens.inc({ ...answer, direction: 'output' }, sum.outputTokens);
+    if (sum.uncounted > 0) uncounted.inc(answer, sum.uncounted);
+  };
+
+  return (records) => {
+    const sums = new Map<string, Sum>();
+    const asked = new Map<string, { readonly labels: AttemptLabels; calls: number }>();
+    for (const record of records) {
+      const { kind, provider, model, latencyMs, firstContentMs } = record;
+      const outcome = codeOf(record.outcome);
+      const sum = findOrMake(sums, `${kind} ${provider} ${outcome} ${model}`, () => sumOf(record, outcome));
+      sum.calls += 1;
+      if (sum.answer) addUsage(sum, record);
+      duration.observe(sum.time, latencyMs / 1000);
+      if (firstContentMs !== undefined)
+        firstContent.observe(knownLabels({ provider }), firstContentMs / 1000);
+      for (const attempt of record.attempts) {
+        const labels = { provider: attempt.provider, outcome: outcomeOf(attempt) };
+        const sumOfAttempts = findOrMake(asked, `${labels.provider} ${labels.outcome}`, () => ({
+          labels,
+          calls: 0,
+        }));
+        sumOfAttempts.calls += 1;
+      }
     }
-    const answered = outcome === 'ok' ? model : undefined;
-    requests.inc(knownLabels({ kind, provider, model: answered, outcome }));
-    duration.observe(knownLabels({ kind, provider, result: resultOf(outcome) }), latencyMs / 1000);
-    if (firstContentMs !== undefined) firstContent.observe(knownLabels({ provider }), firstContentMs / 1000);
-    for (const attempt of record.attempts)
-      attempts.inc({ provider: attempt.provider, outcome: outcomeOf(attempt) });
+    for (const sum of sums.values()) book(sum);
+    for (const { labels, calls } of asked.values()) attempts.inc(labels, calls);
   };
 };

@@ -37,7 +37,7 @@ export const createMetrics = (worker?: number): Metrics => {
   const flush = (to: MetricsRegistry): void => {
     const records = pending;
     pending = [];
-    for (const record of records) to.count(record);
+    to.count(records);
   };
 
   return {

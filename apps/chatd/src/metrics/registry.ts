@@ -9,7 +9,7 @@ import { createStateGauges } from './state-gauges.js';
 
 /** The metrics of this process, and how those of several become one text. */
 export interface MetricsRegistry {
-  count(record: CallRecord): void;
+  count(records: readonly CallRecord[]): void;
   report(state: ProcessState): Promise<MetricsReport>;
   format(reports: readonly MetricsReport[]): Promise<MetricsText>;
 }
