@@ -87,7 +87,8 @@ export class ResponseReader implements Dispatcher.DispatchHandler, PieceSource, 
     this.#inTurn = false;
     if (this.#arrivedHead) this.#resolveHead(this.#arrivedHead);
     this.#arrivedHead = undefined;
-    this.#wake?.();
+    // What it was told of may be taken already, by whoever now waits for more: nothing at all would be the end for them.
+    if (this.#heldBytes > 0 || this.#over) this.#wake?.();
   }
 
   pull(): Promise<Uint8Array | undefined> {
