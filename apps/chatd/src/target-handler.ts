@@ -66,16 +66,17 @@ export const toTarget = (
   const { breaker, timeouts, contextWindow } = instance;
   const { credential } = target.provider;
   const { firstContentMs } = timeouts;
+  const size = { maxCharacters: runtime.config.answerLimits.bodyBytes };
   const wrap = compose([
     requireKey(target),
     breaker?.guard(name) ?? passThrough,
     runtime.limits.of(name),
     retry({ ...instance.retry, ...plan.retry }),
-    plan.held ? buffered({ maxCharacters: runtime.config.answerLimits.bodyBytes }) : passThrough,
+    plan.held ? buffered(size) : passThrough,
     observeTogether([
       ...(breaker ? [breaker.observe(name)] : []),
       runtime.load.observe(name),
-      recordAttempt(name),
+      recordAttempt(name, size),
       enforceEventRules(name.provider),
     ]),
     plan.streamed ? asStream : passThrough,

@@ -1,6 +1,6 @@
 import { json, sse, startUpstream } from '@lakehouse/provider-testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ask, serve, stream } from './support/calls.js';
+import { ask, chatLines, serve, stream } from './support/calls.js';
 import { type LabModel, says, startLab } from './support/lab.js';
 import { post, readEvents } from './support/service.js';
 
@@ -71,6 +71,11 @@ describe('max_answer', () => {
     const cut = await post(service, body('lab/long'), { path });
     expect(cut.status).toBe(200); // the beginning was sent before anybody knew
     expect(cut.text).toContain('longer than 1024 characters');
+    expect(chatLines(service).at(-1)).toMatchObject({ outcome: 'bad-response', provider: 'lab' });
+    if (path === '/v1/chat')
+      expect(readEvents(cut.text).at(-1)).toMatchObject({
+        error: { attempts: [{ outcome: 'error', code: 'bad-response', output_characters: 1100 }] },
+      });
     const whole = await post(service, body('lab/short'), { path });
     expect(whole.text).not.toContain('longer than');
     expect(whole.text.match(/x{100}/g)?.length).toBeGreaterThanOrEqual(10);

@@ -8,6 +8,7 @@ it('two hundred models have a name, all others are one, and who has a name keeps
   const names = createModelNames();
   const labels = Array.from({ length: 300 }, (_, index) => names.labelOf('lab', `m${index}`));
   expect(new Set(labels).size).toBe(201);
+  expect(createModelNames().labelOf('lab', 'm'.repeat(257))).toBe('other'); // it would be in every scrape
   expect(labels.filter((label) => label === 'other')).toHaveLength(100);
   expect([names.labelOf('lab', 'm0'), names.labelOf('lab', 'm299')]).toEqual(['m0', 'other']);
   expect([names.has('lab', 'm0'), names.has('lab', 'm299'), names.has('elsewhere', 'm0')]).toEqual([

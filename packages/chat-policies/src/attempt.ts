@@ -9,14 +9,24 @@ import { charactersOf } from './characters.js';
 import { observing } from './observing.js';
 import { outerFailure, type TargetName } from './policy-context.js';
 
+/** What an attempt may be; it has a default. */
+export interface AttemptOptions {
+  /** The most characters of text, reasoning and tool arguments; default is no limit. */
+  readonly maxCharacters?: number;
+}
+
 const milliseconds = (started: number): number => Math.round((performance.now() - started) * 10) / 10;
 
 /**
  * Appends one `Attempt` to `context.attempts` when the call ends, in whatever way, and names provider and model in
  * errors that lack them. It goes around everything that belongs to one call of one target. A stream that stops without
- * `response-end` becomes `bad-response` here, so that the trail and the caller see the same.
+ * `response-end` becomes `bad-response` here, and so does one that is longer than it may be, so that the trail and the caller see
+ * the same.
  */
-export const recordAttempt = ({ provider, model }: TargetName): ChatMiddleware =>
+export const recordAttempt = (
+  { provider, model }: TargetName,
+  { maxCharacters = Number.POSITIVE_INFINITY }: AttemptOptions = {},
+): ChatMiddleware =>
   observing((_request, context) => {
     const started = performance.now();
     let complete = false;
@@ -26,6 +36,7 @@ export const recordAttempt = ({ provider, model }: TargetName): ChatMiddleware =
       see(event) {
         complete ||= event.type === 'response-end';
         characters += charactersOf(event);
+        if (characters > maxCharacters) throw tooLong(maxCharacters);
       },
       complete() {
         if (!complete) throw new ChatError('bad-response', 'The answer was cut before its end');
@@ -46,6 +57,11 @@ export const recordAttempt = ({ provider, model }: TargetName): ChatMiddleware =
         });
       },
     };
+  });
+
+const tooLong = (maxCharacters: number): ChatError =>
+  new ChatError('bad-response', `The answer is longer than ${maxCharacters} characters`, {
+    retryable: false,
   });
 
 const stamp = (error: ChatError, provider: string, model: string): ChatError =>

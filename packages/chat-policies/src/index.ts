@@ -1,4 +1,4 @@
-export { recordAttempt } from './attempt.js';
+export { type AttemptOptions, recordAttempt } from './attempt.js';
 export { type BalanceStrategy, balance, type WeightedTarget } from './balance.js';
 export { type BufferedOptions, buffered } from './buffered.js';
 export type { CircuitNews, CircuitState, CircuitStatus } from './circuit.js';

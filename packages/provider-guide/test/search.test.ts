@@ -28,6 +28,11 @@ const questions: readonly [question: string, file: string, heading: string][] = 
   ['what does the error code quota-exceeded mean', 'docs/errors.md', 'The table of codes'],
   ['what fields do the logs have?', 'docs/operations.md', 'Logs'],
   ['health check route', 'docs/operations.md', 'Health checks'],
+  [
+    'what is the largest answer? max_answer',
+    'docs/errors.md',
+    'Which answers are too large or too long: max_answer and max_line',
+  ],
   ['does it have metrics for Prometheus?', 'docs/operations.md', 'Metrics for Prometheus'],
   ['how do I use many cores?', 'docs/operations.md', 'Many cores: several worker processes'],
   ['which durations can I set for timeouts', 'docs/config.md', 'Time limits'],

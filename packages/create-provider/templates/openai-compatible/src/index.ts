@@ -22,6 +22,7 @@ export default defineProvider<Options>({
     const { id, timeouts, transport, limits = {} } = host;
     const env = key_env === undefined ? preset.keyEnv : [key_env];
     const key = env.length === 0 ? undefined : host.secret({ env, file: key_file });
-    return createAcme({ ...(url !== undefined && { url }), key, timeouts, transport, limits }, id);
+    const settings = { ...(url !== undefined && { url }), key, timeouts, transport, limits };
+    return createAcme(settings, id);
   },
 });
