@@ -7,7 +7,7 @@ import { npmInstall, outsideFolder, packAll, run } from './support.js';
 const mostKibibytes: Readonly<Record<string, number>> = {
   '@lakehouse/chat-core': 60,
   '@lakehouse/chat-dialects': 200,
-  '@lakehouse/chatd': 180,
+  '@lakehouse/chatd': 200, // 2 KiB of metrics were the last step
   '@lakehouse/provider-testkit': 140,
 };
 const mostOfOthers = 90;

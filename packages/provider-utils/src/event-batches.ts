@@ -2,8 +2,7 @@ import type { ChatEvent, EventIterator } from '@lakehouse/chat-core';
 
 type Batch = readonly ChatEvent[];
 
-// biome-ignore lint/suspicious/noConfusingVoidType: what a generator without a `return` gives
-type Batches = AsyncGenerator<Batch, Batch | void>;
+type Batches = AsyncGenerator<Batch, Batch | undefined>;
 
 const done = { done: true, value: undefined } as const;
 
@@ -68,10 +67,9 @@ class EventBatches implements AsyncIterableIterator<ChatEvent>, EventIterator {
 }
 
 /**
- * The events of batches one by one. A last batch may be returned: then the end costs no promise for a consumer that takes it
- * (`EventIterator`), nor do the events of one batch. Failures of `batches` are passed on as they are.
+ * The events of batches one by one. A last batch may be returned, else undefined: then the end costs no promise for a consumer that
+ * takes it (`EventIterator`), nor do the events of one batch. Failures of `batches` are passed on as they are.
  */
 export const createEventStream = (
-  // biome-ignore lint/suspicious/noConfusingVoidType: what a generator without a `return` gives
-  batches: AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | void>,
+  batches: AsyncGenerator<readonly ChatEvent[], readonly ChatEvent[] | undefined>,
 ): AsyncIterableIterator<ChatEvent> & EventIterator => new EventBatches(batches);

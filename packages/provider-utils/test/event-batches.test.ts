@@ -18,7 +18,7 @@ const batches = async function* (
 /** The same, without a last one that is returned. */
 const batchesOnly = async function* (
   given: readonly (readonly string[])[],
-): AsyncGenerator<readonly ChatEvent[], void> {
+): AsyncGenerator<readonly ChatEvent[], undefined> {
   for (const batch of given) yield batch.map(event);
 };
 
