@@ -60,4 +60,12 @@ describe('what workers report to each other', () => {
     expect(await first?.gather('metrics')).toEqual([]);
     expect(performance.now() - asked).toBeLessThan(1_000);
   });
+
+  it('does not wait on for a worker that ends before it has answered', async () => {
+    const [first, second] = start(3);
+    if (second) second.channel.onWorker = () => second.desk.close(); // it has the question, and ends
+    const asked = performance.now();
+    expect(await first?.gather('metrics')).toEqual([metrics(2)]);
+    expect(performance.now() - asked).toBeLessThan(1_000);
+  });
 });

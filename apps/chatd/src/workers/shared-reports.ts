@@ -29,6 +29,10 @@ const createQuestions = <Answer>() => {
         put(ticket);
       }),
     answer: (ticket: Ticket, answer: Answer): void => asked.get(ticket)?.(answer),
+    /** Whoever was asked is gone: nobody waits any longer. */
+    giveUp(): void {
+      for (const done of [...asked.values()]) done();
+    },
   };
 };
 
@@ -60,28 +64,37 @@ export interface ReportDesk {
   close(): void;
 }
 
+/** A worker that can be asked for its reports. */
+const createAsked = (send: Send<ToWorker>) => {
+  const { ask, answer, giveUp } = createQuestions<Reports[What]>();
+  return {
+    ask: (what: What) => ask(gatherMs[what], (ticket) => send({ type: 'report', ticket, what })),
+    answer,
+    giveUp,
+  };
+};
+
 /** Makes the desks of workers that can ask for each other's reports, which are passed on as they come. */
 export const createReportExchange = (): { open(send: Send<ToWorker>): ReportDesk } => {
-  const workers = new Set<Send<ToWorker>>();
-  const questions = createQuestions<Reports[What]>();
+  const workers = new Set<ReturnType<typeof createAsked>>();
   return {
     open(send) {
-      workers.add(send);
+      const worker = createAsked(send);
+      workers.add(worker);
       const gather = async (ticket: Ticket, what: What): Promise<void> => {
-        const others = [...workers].filter((other) => other !== send);
-        const reports = await Promise.all(
-          others.map((other) =>
-            questions.ask(gatherMs[what], (question) => other({ type: 'report', ticket: question, what })),
-          ),
-        );
+        const others = [...workers].filter((other) => other !== worker);
+        const reports = await Promise.all(others.map((other) => other.ask(what)));
         send({ type: 'gathered', ticket, reports: reports.filter((report) => report !== undefined) });
       };
       return {
         handle(message) {
-          if (message.type === 'reported') questions.answer(message.ticket, message.report);
+          if (message.type === 'reported') worker.answer(message.ticket, message.report);
           else void gather(message.ticket, message.what);
         },
-        close: () => workers.delete(send),
+        close() {
+          workers.delete(worker);
+          worker.giveUp();
+        },
       };
     },
   };
