@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ChatError, type Turn, toChatError } from '@lakehouse/chat-core';
+import { BodyPieces, freeBytes } from './body-pieces.js';
 
 const lingerMs = 1_000;
 
@@ -48,52 +49,13 @@ export const bodyLimits = (
   { signal, turn }: Pick<ReadOptions, 'signal' | 'turn'>,
 ): ReadOptions => ({ limit: maxBodyBytes, timeoutMs: totalMs, signal, turn });
 
-/**
- * A body of more bytes is put together in one place, and not held in pieces beside that. It is small enough that the garbage
- * collector is not called for the sake of bodies: it counts their bytes, and a full collection is what frees them.
- */
-const large = 16 * 1024;
-
-/**
- * The pieces of a body. A class, because V8 keeps what an object with an own getter refers to until a full collection.
- */
-class Collection {
-  readonly #expected: number;
-  readonly #pieces: Buffer[] = [];
-  #whole: Buffer | undefined;
-  #length = 0;
-
-  /** `expected`: the length of the body, where that is known. */
-  constructor(expected: number) {
-    this.#expected = expected;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  add(piece: Buffer): void {
-    if (this.#expected > large) {
-      this.#whole ??= Buffer.allocUnsafeSlow(this.#expected);
-      piece.copy(this.#whole, this.#length);
-    } else this.#pieces.push(piece);
-    this.#length += piece.length;
-  }
-
-  take(): Buffer {
-    const [first] = this.#pieces;
-    if (this.#whole) return this.#whole.subarray(0, this.#length);
-    return this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
-  }
-}
-
 const readBytes = (
   request: IncomingMessage,
   { limit, timeoutMs, signal, turn }: ReadOptions,
 ): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const announced = Number(request.headers['content-length'] ?? 0);
-    const collection = new Collection(announced);
+    const pieces = new BodyPieces();
     let over = false;
     let stopWaiting: (() => void) | undefined;
     const finish = (): void => {
@@ -102,21 +64,23 @@ const readBytes = (
     };
     const fail = (error: ChatError): void => {
       finish();
+      pieces.discard();
       reject(error);
     };
     const refuse = (): void => {
       finish();
+      pieces.discard();
       void drop(request).then(() => reject(tooLarge(limit)));
     };
     const onData = (piece: Buffer): void => {
       if (over) return;
-      if (collection.length + piece.length > limit) refuse();
-      else collection.add(piece);
+      if (pieces.length + piece.length > limit) refuse();
+      else pieces.add(piece);
     };
     const onEnd = (): void => {
       if (over) return;
       finish();
-      turn.add({ proceed: () => resolve(collection.take()) });
+      turn.add({ proceed: () => resolve(pieces.take()) });
     };
     // An aborted request is closed too, and node:http tells no error where nobody listens to it.
     const onClose = (): void => {
@@ -124,7 +88,7 @@ const readBytes = (
     };
     const wait = (): void => {
       // Most bodies come together with their headers; node:http tells only later that they are complete.
-      if (over || request.complete || (announced > 0 && collection.length === announced)) return;
+      if (over || request.complete || (announced > 0 && pieces.length === announced)) return;
       const onAbort = (): void => fail(toChatError(undefined, { signal }));
       const timer = setTimeout(() => fail(tooSlow()), timeoutMs);
       signal.addEventListener('abort', onAbort, { once: true });
@@ -143,14 +107,14 @@ const isJson = (contentType: string | undefined): boolean =>
   contentType === 'application/json' || // nearly always
   /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
 
-/** The bytes of a large body are freed at once: the garbage collector does not hurry for what lies outside of its heap. */
+/** The text of bytes that nobody needs afterwards. */
 const toText = (bytes: Buffer): string => {
-  if (!isUtf8(bytes)) throw new ChatError('invalid-request', 'The body is not valid UTF-8');
-  const text = bytes.toString('utf8');
-  const { buffer } = bytes;
-  const isOwn = bytes.length > large && bytes.length === buffer.byteLength;
-  if (isOwn && buffer instanceof ArrayBuffer) buffer.transfer(0);
-  return text;
+  try {
+    if (!isUtf8(bytes)) throw new ChatError('invalid-request', 'The body is not valid UTF-8');
+    return bytes.toString('utf8');
+  } finally {
+    freeBytes(bytes);
+  }
 };
 
 /**
