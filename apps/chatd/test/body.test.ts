@@ -47,7 +47,7 @@ const send = async (bytes: Buffer, cuts: readonly number[], isAnnounced: boolean
   await once(response, 'end');
 };
 
-/** From what is kept in pieces to what node:http gives in several of its own. */
+/** From one short piece to several that are freed. */
 const texts = fc.integer({ min: 1, max: 100_000 }).map((length) => ({
   text: 'é€𝄞abc "\n'
     .repeat(Math.ceil(length / 9))
