@@ -4,27 +4,27 @@ import { measureLoop, warmUp, warmUpStreams } from './loop.mjs';
 import { runPaired, summarizeLoops } from './paired.mjs';
 import { sizes, streamScene, usualChunks, wholeScene } from './scenes.mjs';
 
-const wholeOf = (size) => ({
-  name: `whole-${size}`,
-  title: `Whole requests of ${size === '1k' ? '1 KB' : `${size.slice(0, -1)} KB`}, closed loop, 32 connections`,
+/** Who has a warm-up of its own in a mode gets it after the requests of 1 KB. */
+const whole = ({ name, title, size, letters, ...more }) => ({
+  name,
+  title: `Whole requests of ${title}, closed loop, 32 connections`,
   kind: 'loop',
-  subjects: (mode) => (size === '1k' ? mode.subjects.whole : mode.subjects.sizes),
-  peers: size === '1k',
+  subjects: (mode) => mode.subjects.sizes,
   async run(stage, mode, subject) {
-    const ownSize = mode.warm[`whole-${size}`];
+    const loop = (running, requests) =>
+      measureLoop(stage, running, wholeScene(running, sizes[size], letters), requests);
     const pairs = await runPaired(stage, mode, {
       subject,
       reference,
       prepare: async (running) => {
         await warmUp(stage, running, mode.warm);
-        if (ownSize !== undefined)
-          await measureLoop(stage, running, wholeScene(running, sizes[size]), ownSize);
+        if (mode.warm[name] !== undefined) await loop(running, mode.warm[name]);
       },
-      sample: (running) =>
-        measureLoop(stage, running, wholeScene(running, sizes[size]), mode.requests[`whole-${size}`]),
+      sample: (running) => loop(running, mode.requests[name]),
     });
     return { reference, pairs, values: summarizeLoops(pairs) };
   },
+  ...more,
 });
 
 const streams = {
@@ -67,9 +67,16 @@ const besidePeer = (kind) => ({
 });
 
 export const requestMeasures = [
-  wholeOf('1k'),
-  wholeOf('32k'),
-  wholeOf('256k'),
+  whole({
+    name: 'whole-1k',
+    title: '1 KB',
+    size: '1k',
+    subjects: (mode) => mode.subjects.whole,
+    peers: true,
+  }),
+  whole({ name: 'whole-32k', title: '32 KB', size: '32k' }),
+  whole({ name: 'whole-32k-latin1', title: '32 KB in Latin-1', size: '32k', letters: 'latin1' }),
+  whole({ name: 'whole-256k', title: '256 KB', size: '256k' }),
   streams,
   besidePeer('whole'),
   besidePeer('stream'),

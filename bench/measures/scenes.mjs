@@ -8,9 +8,9 @@ export const sizes = { '1k': 1_024, '32k': 32 * 1_024, '256k': 256 * 1_024 };
 export const usualChunks = 50;
 
 /** A whole answer to a request of so many bytes. */
-export const wholeScene = ({ target, model, protocol }, bytes = sizes['1k']) => ({
+export const wholeScene = ({ target, model, protocol }, bytes = sizes['1k'], letters = 'unicode') => ({
   target,
-  body: toBody({ model, stream: false, bytes, wishes: { size: 0 } }),
+  body: toBody({ model, stream: false, bytes, wishes: { size: 0 }, letters }),
   expect: { stream: false, protocol, size: 0 },
 });
 

@@ -3,15 +3,18 @@ import { toDirective } from '../stand-in/directives.mjs';
 
 const words = 'The lakehouse holds tables, files and "notes"; ask it in whole sentences. ';
 
-/** Text with what JSON escapes and one letter beyond ASCII, which makes the whole prompt a two-byte string in V8. */
-const prompt = (characters) =>
-  `Zoë asks:\n${words.repeat(Math.ceil(characters / words.length))}`.slice(0, characters);
+/** The quotes and the dash are beyond Latin-1: V8 keeps a text that holds one such character in two bytes for each. */
+const beginnings = { unicode: 'Zoë asks — “please”:\n', latin1: 'Zoë asks:\n' };
+
+/** Text with what JSON escapes. */
+const prompt = (letters, characters) =>
+  `${beginnings[letters]}${words.repeat(Math.ceil(characters / words.length))}`.slice(0, characters);
 
 /**
  * A chat of two messages as JSON text of about `bytes`. `wishes` is what the stand-in should do; it stands in the first
  * message. All protocols here have the same members for that; Ollama's streams unless told otherwise.
  */
-export const toBody = ({ model, stream, bytes, wishes }) => {
+export const toBody = ({ model, stream, bytes, wishes, letters = 'unicode' }) => {
   const make = (text) =>
     JSON.stringify({
       model,
@@ -24,6 +27,6 @@ export const toBody = ({ model, stream, bytes, wishes }) => {
       stream,
     });
   const empty = Buffer.byteLength(make(''));
-  const perCharacter = Buffer.byteLength(make(prompt(1000))) - empty;
-  return make(prompt(Math.max(20, Math.round(((bytes - empty) * 1000) / perCharacter))));
+  const perCharacter = Buffer.byteLength(make(prompt(letters, 1000))) - empty;
+  return make(prompt(letters, Math.max(20, Math.round(((bytes - empty) * 1000) / perCharacter))));
 };

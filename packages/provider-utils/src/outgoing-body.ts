@@ -1,4 +1,5 @@
 import { ChatError } from '@lakehouse/chat-core';
+import { toJsonBytes } from './json-bytes.js';
 
 /** Above this, what is sent is not kept: undici holds a body that it was given whole until its answer is over. */
 const mostKept = 256 * 1024;
@@ -13,25 +14,25 @@ export interface OutgoingBody {
   readonly length?: number;
 }
 
-/** Lets go of the bytes with the last piece. It can be read once, as a request that has been begun is not sent again. */
+/** Lets go of each piece once it is taken. It can be read once, as a request that has been begun is not sent again. */
 class Pieces {
-  #rest: Buffer | undefined;
+  #pieces: Buffer[];
 
-  constructor(bytes: Buffer) {
-    this.#rest = bytes;
+  constructor(pieces: readonly Buffer[]) {
+    this.#pieces = pieces.toReversed();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for (let rest = this.#rest; rest !== undefined; rest = this.#rest) {
-      this.#rest = rest.length > pieceBytes ? rest.subarray(pieceBytes) : undefined;
-      yield rest.subarray(0, pieceBytes);
+    for (let piece = this.#pieces.pop(); piece !== undefined; piece = this.#pieces.pop()) {
+      if (piece.length > pieceBytes) this.#pieces.push(piece.subarray(pieceBytes));
+      yield piece.subarray(0, pieceBytes);
     }
   }
 }
 
-const encode = (value: unknown): Buffer => {
+const encode = (value: unknown): readonly Buffer[] => {
   try {
-    return Buffer.from(JSON.stringify(value));
+    return toJsonBytes(value);
   } catch (cause) {
     throw new ChatError('invalid-request', 'The request holds a value that JSON cannot hold', { cause });
   }
@@ -40,6 +41,9 @@ const encode = (value: unknown): Buffer => {
 /** A value as JSON in bytes, of which a large one is gone from memory as soon as it is sent. Throws `invalid-request`. */
 export const toOutgoingBody = (value: unknown): OutgoingBody => {
   if (value === undefined) return { body: null };
-  const bytes = encode(value);
-  return bytes.length > mostKept ? { body: new Pieces(bytes), length: bytes.length } : { body: bytes };
+  const pieces = encode(value);
+  const [first] = pieces;
+  if (first && pieces.length === 1 && first.length <= mostKept) return { body: first };
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return length > mostKept ? { body: new Pieces(pieces), length } : { body: Buffer.concat(pieces, length) };
 };
