@@ -55,7 +55,7 @@ describe('JSON as bytes', () => {
     ['a text alone', text],
     ['a text that no level holds', JSON.parse(`${'['.repeat(50)}"${text}"${']'.repeat(50)}`)],
     ['a member that JSON leaves out', { text, not: undefined, nor: () => text, last: 1 }],
-    ['a hole in a list', Object.assign(new Array<unknown>(3), { 1: text })],
+    ['a hole in a list', Object.assign([], { length: 3, 1: text })],
     ['a value with a form of its own', { text, toJSON: () => ({ short: text.length }) }],
     ['such a value within', { text, at: new Date(0), url: new URL('http://example.test') }],
     ['an object of a class', Object.assign(new (class Message {})(), { text })],
