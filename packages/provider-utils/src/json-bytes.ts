@@ -3,91 +3,131 @@ import { randomUUID } from 'node:crypto';
 import { isStringOneByteRepresentation } from 'node:v8';
 
 /** In characters. Shorter texts stay in their value: to take them out would cost what it saves. */
-const long = 2 * 1024;
+const long = 1024;
 
-/** In characters. Larger strings, of 128 KiB and more, V8 keeps apart, and to make one costs more than to write it. */
+/**
+ * In characters. Strings of 128 KiB, which are 65,536 characters, V8 keeps apart, and to make one costs more than to write it: half
+ * of that leaves room for what is escaped.
+ */
 const mostAtOnce = 32 * 1024;
 
-/** How deep long texts are looked for; those of a chat are within six levels. It also ends a value that holds itself. */
+/** In characters, of several texts and what lies between them. */
+const mostTogether = 48 * 1024;
+
+/** How deep long texts are looked for; the arguments of a tool call are seven levels below a chat. */
 const levels = 8;
+
+/** How many members are looked at, so that a value that holds itself, which JSON.stringify refuses, comes to it soon. */
+const mostMembers = 100_000;
 
 /** Stands for a text that is taken out. Nobody outside of this process has seen it. */
 const mark = randomUUID();
 
-/** For UTF-16, in which escapes may make a piece longer. One for all, because nothing comes between writing and reading it. */
-const scratch = Buffer.allocUnsafeSlow(mostAtOnce * 4);
+/** For UTF-16. One for all, because nothing comes between writing and reading it. */
+const scratch = Buffer.allocUnsafeSlow(mostTogether * 4);
 
 /** V8 is slow with strings that hold a character beyond Latin-1, and with short ones as quick as any. */
 const toUtf8 = (text: string): Buffer =>
-  text.length < long * 4 || text.length * 2 > scratch.length || isStringOneByteRepresentation(text)
+  text.length < 8 * 1024 || text.length * 2 > scratch.length || isStringOneByteRepresentation(text)
     ? Buffer.from(text)
     : transcode(scratch.subarray(0, scratch.write(text, 'utf16le')), 'utf16le', 'utf8');
 
-type Members = Record<string, unknown> | unknown[];
-
 /** Whether JSON.stringify looks at nothing but its members. */
-const isPlain = (value: object): value is Members =>
-  (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) && !('toJSON' in value);
-
-/** The value with a mark in place of each long text, which goes to `texts`; the very same where there is none. */
-const takeOut = (value: unknown, texts: string[], level = 0): unknown => {
-  if (typeof value === 'string') {
-    if (value.length < long) return value;
-    texts.push(value);
-    return mark;
-  }
-  if (typeof value !== 'object' || value === null || level === levels || !isPlain(value)) return value;
-  return Array.isArray(value) ? takeOutOfItems(value, texts, level) : takeOutOfMembers(value, texts, level);
+const isPlain = (value: object): value is Record<string, unknown> | unknown[] => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === Array.prototype) && !('toJSON' in value);
 };
 
-const takeOutOfItems = (items: readonly unknown[], texts: string[], level: number): readonly unknown[] => {
-  let copy: unknown[] | undefined;
-  for (let index = 0; index < items.length; index += 1) {
-    const marked = takeOut(items[index], texts, level + 1);
-    if (marked === items[index]) continue;
-    copy ??= [...items];
-    copy[index] = marked;
-  }
-  return copy ?? items;
-};
+/** Long texts of a value. */
+class LongTexts {
+  readonly texts: string[] = [];
+  #members = 0;
 
-const takeOutOfMembers = (members: Record<string, unknown>, texts: string[], level: number): unknown => {
-  let copy: Record<string, unknown> | undefined;
-  for (const key of Object.keys(members)) {
-    const marked = takeOut(members[key], texts, level + 1);
-    if (marked === members[key]) continue;
-    copy ??= { ...members };
-    copy[key] = marked;
+  /** The value with a mark in place of each long text; the very same where there is none. */
+  takeOut(value: unknown, level = 0): unknown {
+    if (typeof value === 'string') {
+      if (value.length < long) return value;
+      this.texts.push(value);
+      return mark;
+    }
+    if (typeof value !== 'object' || value === null || level === levels || !isPlain(value)) return value;
+    return Array.isArray(value) ? this.#ofItems(value, level) : this.#ofMembers(value, level);
   }
-  return copy ?? members;
-};
+
+  #ofItems(items: readonly unknown[], level: number): readonly unknown[] {
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < items.length && this.#members < mostMembers; index += 1) {
+      this.#members += 1;
+      const marked = this.takeOut(items[index], level + 1);
+      if (marked === items[index]) continue;
+      copy ??= items.slice();
+      copy[index] = marked;
+    }
+    return copy ?? items;
+  }
+
+  #ofMembers(members: Readonly<Record<string, unknown>>, level: number): Readonly<Record<string, unknown>> {
+    let copy: Record<string, unknown> | undefined;
+    for (const key of Object.keys(members)) {
+      if (key === 'tools' || this.#members === mostMembers) continue; // tools are many members and no long text
+      this.#members += 1;
+      const marked = this.takeOut(members[key], level + 1);
+      if (marked === members[key]) continue;
+      copy ??= { ...members };
+      copy[key] = marked;
+    }
+    return copy ?? members;
+  }
+}
+
+/** Joins what is short, so that each piece is worth a write of its own. */
+class JsonPieces {
+  readonly #pieces: Buffer[] = [];
+  #pending = '';
+
+  add(json: string): void {
+    if (this.#pending.length + json.length > mostTogether) this.#flush();
+    this.#pending += json;
+  }
+
+  /** A text without its quotes, in pieces that end between two characters. */
+  addText(text: string): void {
+    for (let start = 0, end = 0; start < text.length; start = end) {
+      end = Math.min(start + mostAtOnce, text.length);
+      if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
+      this.add(JSON.stringify(text.slice(start, end)).slice(1, -1));
+    }
+  }
+
+  end(): readonly Buffer[] {
+    this.#flush();
+    return this.#pieces;
+  }
+
+  #flush(): void {
+    if (this.#pending.length > 0) this.#pieces.push(toUtf8(this.#pending));
+    this.#pending = '';
+  }
+}
 
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
-/** A text as JSON without its quotes, in pieces that end between two characters. */
-const addText = (pieces: Buffer[], text: string): void => {
-  for (let start = 0, end = 0; start < text.length; start = end) {
-    end = Math.min(start + mostAtOnce, text.length);
-    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
-    pieces.push(toUtf8(JSON.stringify(text.slice(start, end))).subarray(1, -1));
-  }
-};
-
 /**
- * What `JSON.stringify` gives, as UTF-8 in pieces, without a string as large as the whole. Throws a TypeError for what JSON
- * cannot hold.
+ * What `JSON.stringify` gives, as UTF-8 in pieces. Long texts within eight levels of plain objects and lists are written piece by
+ * piece, so that no string as large as they are is made. Throws for what JSON cannot hold.
  */
 export const toJsonBytes = (value: unknown): readonly Buffer[] => {
-  const texts: string[] = [];
-  const shorter = takeOut(value, texts);
-  if (texts.reduce((sum, { length }) => sum + length, 0) <= mostAtOnce)
-    return [toUtf8(JSON.stringify(value))];
-  const rest = JSON.stringify(shorter);
-  const pieces: Buffer[] = [];
-  for (const [index, part] of rest.split(mark).entries()) {
-    pieces.push(Buffer.from(part));
-    const text = texts[index];
-    if (text !== undefined) addText(pieces, text);
+  const found = new LongTexts();
+  const shorter = found.takeOut(value);
+  const pieces = new JsonPieces();
+  if (found.texts.reduce((sum, { length }) => sum + length, 0) <= mostAtOnce) {
+    pieces.add(JSON.stringify(value));
+    return pieces.end();
   }
-  return pieces;
+  for (const [index, part] of JSON.stringify(shorter).split(mark).entries()) {
+    pieces.add(part);
+    const text = found.texts[index];
+    if (text !== undefined) pieces.addText(text);
+  }
+  return pieces.end();
 };

@@ -42,8 +42,8 @@ const encode = (value: unknown): readonly Buffer[] => {
 export const toOutgoingBody = (value: unknown): OutgoingBody => {
   if (value === undefined) return { body: null };
   const pieces = encode(value);
-  const [first] = pieces;
-  if (first && pieces.length === 1 && first.length <= mostKept) return { body: first };
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return length > mostKept ? { body: new Pieces(pieces), length } : { body: Buffer.concat(pieces, length) };
+  if (length > mostKept) return { body: new Pieces(pieces), length };
+  const [first, second] = pieces;
+  return { body: first && !second ? first : Buffer.concat(pieces, length) };
 };

@@ -61,16 +61,25 @@ describe('JSON as bytes', () => {
     ['an object of a class', Object.assign(new (class Message {})(), { text })],
     ['members that are inherited', Object.create({ text }, { own: { value: text, enumerable: true } })],
     ['a text in an object', { text: Object(text) }],
+    ['a list of another class', { list: new (class List extends Array<unknown> {})(text, 1) }],
     ['JSON that is written already', { text, raw: toRaw(JSON.stringify(text)) }],
     ['texts that are the same', { first: text, second: text, list: [text, text] }],
   ])('%s', (_name, value) => {
     expect(written(value)).toBe(JSON.stringify(value));
   });
 
-  it('what holds itself is refused', () => {
-    const value: { text: string; self?: unknown } = { text };
-    value.self = [value, value];
-    expect(() => toJsonBytes(value)).toThrow(TypeError);
+  it('what holds itself, be it many times, is refused', () => {
+    const value: unknown[] = [text];
+    for (let times = 0; times < 200; times += 1) value.push(value, { value });
+    expect(() => toJsonBytes({ value })).toThrow(TypeError);
+  });
+
+  it('many texts and what lies between them are joined', () => {
+    const message = { role: 'user', content: 'é'.repeat(3 * kibi) };
+    const value = { messages: Array.from({ length: 200 }, () => message) };
+    const pieces = toJsonBytes(value);
+    expect(Buffer.concat(pieces).toString()).toBe(JSON.stringify(value));
+    expect(Math.min(...pieces.slice(0, -1).map(({ length }) => length))).toBeGreaterThan(32 * kibi);
   });
 
   it('a number that JSON cannot hold is refused', () => {

@@ -8,7 +8,8 @@ import { afterEach, expect, it } from 'vitest';
 import { createUpstream, type Upstream } from '../src/index.js';
 import { failure, get } from './support/call.js';
 
-const mebibyte = 1024 * 1024;
+const kibibyte = 1024;
+const mebibyte = kibibyte * kibibyte;
 const size = 20 * mebibyte;
 
 let server: Server;
@@ -45,7 +46,13 @@ const kept = async (): Promise<number> => {
   return heapUsed + arrayBuffers;
 };
 
-it('a large body arrives whole, with its length', async () => {
+it.each<[string, object]>([
+  ['one text of 40 KiB', { text: '—'.repeat(40 * kibibyte) }],
+  ['a chat of 200 KiB', { messages: Array.from({ length: 50 }, () => ({ content: 'é"'.repeat(kibibyte) })) }],
+  ['a chat of 2 MiB', { messages: Array.from({ length: 500 }, () => ({ content: 'é"'.repeat(kibibyte) })) }],
+  ['many short texts', { messages: Array.from({ length: 9_000 }, () => ({ content: 'short' })) }],
+  ['an image of 20 MiB', { text: 'é'.repeat(mebibyte), image: 'A'.repeat(size) }],
+])('%s: a large body arrives whole, with its length', async (_name, body) => {
   const seen = Promise.withResolvers<{ readonly length: string | undefined; readonly hash: string }>();
   await start((request, response) => {
     const hash = createHash('sha256');
@@ -55,7 +62,6 @@ it('a large body arrives whole, with its length', async () => {
       response.setHeader('content-type', 'application/json').end('{}');
     });
   });
-  const body = { text: 'é'.repeat(mebibyte), image: 'A'.repeat(size) };
   const bytes = Buffer.from(JSON.stringify(body));
   await (await post(body)).json();
   expect(await seen.promise).toEqual({
