@@ -26,7 +26,7 @@ const mark = randomUUID();
 /** For UTF-16. One for all, because nothing comes between writing and reading it. */
 const scratch = Buffer.allocUnsafeSlow(mostTogether * 4);
 
-/** V8 is slow with strings that hold a character beyond Latin-1, and with short ones as quick as any. */
+/** V8 is slow with strings that hold a character beyond Latin-1, where they are not short. */
 const toUtf8 = (text: string): Buffer =>
   text.length < 8 * 1024 || text.length * 2 > scratch.length || isStringOneByteRepresentation(text)
     ? Buffer.from(text)
