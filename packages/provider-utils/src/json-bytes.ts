@@ -25,7 +25,7 @@ const mark = randomUUID();
 /** For UTF-16. One for all, because nothing comes between writing and reading it. */
 const scratch = Buffer.allocUnsafeSlow(mostTogether * 4);
 
-/** Where a text is not short, `Buffer.from` takes three times its bytes, and is slow with characters beyond Latin-1. */
+/** `Buffer.from` counts the bytes before it writes them, and is slow with characters beyond Latin-1. */
 const toUtf8 = (text: string): Buffer =>
   text.length < 8 * 1024 || text.length * 2 > scratch.length
     ? Buffer.from(text)
