@@ -32,10 +32,9 @@ const toUtf8 = (text: string): Buffer =>
     : transcode(scratch.subarray(0, scratch.write(text, 'utf16le')), 'utf16le', 'utf8');
 
 /** Whether JSON.stringify looks at nothing but its members. */
-const isPlain = (value: object): value is Record<string, unknown> | unknown[] => {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === Object.prototype || prototype === Array.prototype) && !('toJSON' in value);
-};
+const isPlain = (value: object): value is Record<string, unknown> | unknown[] =>
+  Object.getPrototypeOf(value) === (Array.isArray(value) ? Array.prototype : Object.prototype) &&
+  !('toJSON' in value);
 
 /** Long texts of a value. */
 class LongTexts {
@@ -68,7 +67,7 @@ class LongTexts {
   #ofMembers(members: Readonly<Record<string, unknown>>, level: number): Readonly<Record<string, unknown>> {
     let copy: Record<string, unknown> | undefined;
     for (const key of Object.keys(members)) {
-      if (key === 'tools' || this.#members === mostMembers) continue; // tools are many members and no long text
+      if (key === 'tools' || this.#members === mostMembers) continue; // many members, and hardly a long text
       this.#members += 1;
       const marked = this.takeOut(members[key], level + 1);
       if (marked === members[key]) continue;

@@ -62,6 +62,7 @@ describe('JSON as bytes', () => {
     ['members that are inherited', Object.create({ text }, { own: { value: text, enumerable: true } })],
     ['a text in an object', { text: Object(text) }],
     ['a list of another class', { list: new (class List extends Array<unknown> {})(text, 1) }],
+    ['a list that lost its class', { list: Object.setPrototypeOf([text, 1], Object.prototype) }],
     ['JSON that is written already', { text, raw: toRaw(JSON.stringify(text)) }],
     ['texts that are the same', { first: text, second: text, list: [text, text] }],
   ])('%s', (_name, value) => {
