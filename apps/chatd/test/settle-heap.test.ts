@@ -36,7 +36,7 @@ it.each([
   ['in a service', 'settleHeap({ inFlight: 1, entered: 1 });', false],
 ])('V8 waits for a pause, to collect everything in it: %s', async (_, settle, waits) => {
   const script = `
-    import { settleHeap } from '${new URL('../src/settle-heap.ts', import.meta.url)}';
+    import { settleHeap } from '${new URL('../src/settle-heap.ts', import.meta.url).href}';
     ${settle}
     const kept = Array.from({ length: 200_000 }, (_, index) => ({ index }));
     setTimeout(() => kept, 500);
