@@ -17,8 +17,8 @@ const worthwhileBytes = 32 * mebibyte;
 /** More in a minute is a load that needs its memory. */
 const someRequests = 6_000;
 
-/** More than young objects take, so that a service with something to do pays for it only after large requests. */
-const largeBytes = 256 * mebibyte;
+/** Three times what young objects take at most, so that a service with something to do pays for it only after large requests. */
+const largeBytes = 384 * mebibyte;
 
 /** What V8 calls its collection by; undefined where this V8 has none under that name. */
 const findCollection = (): ((options: object) => void) | undefined => {
@@ -29,19 +29,6 @@ const findCollection = (): ((options: object) => void) | undefined => {
   } finally {
     setFlagsFromString('--no-expose-gc');
   }
-};
-
-/**
- * Settings of V8 for a service, whose requests come and go and whose code stays. After eight seconds with little to do it would
- * collect everything: the space for young objects shrinks to a megabyte, and code is dropped that knows the shape of an object of
- * which there is none at the moment, or that was not called of late. Thousands of calls after such a pause would cost up to
- * twice as much. And what is made at places where many objects have survived is made old from then on: here that are
- * requests, which then stay until a full collection.
- */
-const tune = (): void => {
-  setFlagsFromString('--memory-reducer-gc-count=0');
-  setFlagsFromString('--no-flush-bytecode');
-  setFlagsFromString('--no-allocation-site-pretenuring');
 };
 
 /** What V8 keeps for its objects and their buffers, dead ones and free space included. */
@@ -58,21 +45,33 @@ export interface Requests {
 }
 
 /**
- * Calls `settle` when nobody or few would notice a pause, with what it must bring to be worth it: a moment after the start and
- * after each minute with next to nothing to do, while no request is in flight, and after each minute without a load.
+ * Calls `settle` with what it must bring to be worth it: a moment after the start, unless the service is asked by then, and after
+ * each minute. At the start it need not bring anything. Later that is little while no request is in flight and next to nothing
+ * has come, much without a load, and under load nothing is enough.
  */
-export const whenQuiet = (requests: Requests, settle: (atLeastBytes: number) => void): void => {
+export const watchRequests = (requests: Requests, settle: (atLeastBytes: number) => void): void => {
   let seen = 0;
   setTimeout(() => {
-    if (requests.inFlight === 0) settle(worthwhileBytes);
+    if (requests.inFlight === 0) settle(0);
   }, delayMs).unref();
   setInterval(() => {
     const { inFlight, entered } = requests;
     const came = entered - seen;
     seen = entered;
     if (inFlight === 0 && came <= fewRequests) settle(worthwhileBytes);
-    else if (came <= someRequests) settle(largeBytes);
+    else settle(came <= someRequests ? largeBytes : Number.POSITIVE_INFINITY);
   }, minuteMs).unref();
+};
+
+/** Collects where what is held has grown by so much since it was least. */
+export const createSettler = (held: () => number, collect: () => void): ((atLeastBytes: number) => void) => {
+  let least = 0;
+  return (atLeastBytes) => {
+    if (held() - least >= atLeastBytes) {
+      collect();
+      least = held();
+    } else least = Math.min(least, held());
+  };
 };
 
 /**
@@ -82,11 +81,6 @@ export const whenQuiet = (requests: Requests, settle: (atLeastBytes: number) => 
  * large requests have left, not much.
  */
 export const settleHeap = (requests: Requests): void => {
-  let settledBytes = Number.NEGATIVE_INFINITY;
-  tune();
-  whenQuiet(requests, (atLeastBytes) => {
-    if (heldBytes() - settledBytes < atLeastBytes) return;
-    findCollection()?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-    settledBytes = heldBytes();
-  });
+  const collect = (): void => findCollection()?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  watchRequests(requests, createSettler(heldBytes, collect));
 };

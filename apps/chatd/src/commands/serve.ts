@@ -7,6 +7,7 @@ import { createReloader } from '../reload.js';
 import { serveAlone } from '../serve-alone.js';
 import type { ServeOptions, Serving } from '../serving.js';
 import { stopSignal, takeHangUps } from '../signals.js';
+import { tuneHeap } from '../tune-heap.js';
 import { watchConfig } from '../watch-config.js';
 import { takeWorkerMark } from '../workers/worker-mark.js';
 
@@ -19,6 +20,7 @@ const serve = async (options: ServeOptions): Promise<Serving> => {
 
 /** Starts the service and resolves with the exit code once it has stopped. Throws when it cannot start. */
 export const runServe = async (options: LoadOptions): Promise<number> => {
+  tuneHeap();
   plainClock();
   const worker = takeWorkerMark();
   if (worker !== undefined) {
