@@ -7,7 +7,8 @@ import { setFlagsFromString } from 'node:v8';
  * twice as much. And what is made at places where many objects have survived is made old from then on: here that are
  * requests, which then stay until a full collection.
  *
- * Call it before anything else: V8 aborts the process where its collections in a pause are forbidden while they are under way.
+ * Call it before anything else: V8 checks that it has begun no more collections in a pause than it may, and would abort the
+ * process where one had begun already.
  */
 export const tuneHeap = (): void => {
   setFlagsFromString('--memory-reducer-gc-count=0');
