@@ -31,19 +31,22 @@ describe('a worker that is killed', () => {
   it('gives back its places, to those who wait in other workers', async () => {
     const service = await startPidService('workers = 2', 'concurrency = 1');
     const { pid: holder } = readPid(await holdFresh(service, 'pid/60000'));
-    // Each worker has its turn: the holder's own call is lost with it.
-    const waiting = together(4, () =>
+    // Turns are as even as the machine is quiet: what the holder took is lost with it, be it one call or five.
+    const waiting = together(6, () =>
       askFresh(service, 'pid/0').then(
         ({ text }) => readPid(text).pid,
-        () => 'lost',
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/) });
+          return undefined;
+        },
       ),
     );
-    await expect.poll(() => queued(service)).toBe(4);
+    await expect.poll(() => queued(service)).toBe(6);
     process.kill(holder, 'SIGKILL');
-    const outcomes = await waiting;
-    const served = outcomes.filter((outcome) => outcome !== 'lost');
-    expect(served).toHaveLength(2);
-    expect(served).not.toContain(holder);
+    const served = (await waiting).filter((outcome) => outcome !== undefined);
+    const [other = 0] = served;
+    expect([isAlive(other), new Set(served)]).toEqual([true, new Set([other])]);
+    expect(other).not.toBe(holder);
   });
 
   it('all at once, leave the port to those who take their places', async () => {

@@ -69,8 +69,9 @@ describe('three workers', () => {
   });
 
   it('have as many places at a provider as one process, and whoever is asked tells of all', async () => {
-    const answers = together(6, () => askFresh(chatd, 'narrow/400'));
+    const answers = together(6, () => askFresh(chatd, 'narrow/600'));
     await expect.poll(() => upstream.open).toBe(2);
+    await expect.poll(() => rowOf('narrow')).toMatchObject({ queued: 4 }); // all six have arrived
     const rows = await together(3, () => rowOf('narrow'));
     for (const row of rows) expect(row).toMatchObject({ in_flight: 2, queued: 4 });
     for (const { status, text } of await answers) {
