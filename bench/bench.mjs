@@ -21,6 +21,7 @@ const measureOne = async (stage, mode, { measure, subject }) => {
   const startedAt = performance.now();
   const place = { measure: measure.name, subject };
   try {
+    stage.free();
     const result = { ...place, ...(await measure.run(stage, mode, subject)) };
     say(`${measure.name} ${subject}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
     return result;

@@ -18,7 +18,7 @@ const usual = {
     'whole-256k': 2_000,
   },
   requests: {
-    'whole-1k': 5_000,
+    'whole-1k': 10_000,
     'whole-32k': 2_000,
     'whole-32k-latin1': 2_000,
     'whole-256k': 400,
@@ -31,7 +31,7 @@ const usual = {
     counts: [2_000, 4_000],
     everyMs: 5_000,
     warm: 30_000,
-    requests: 3_000,
+    requests: 15_000,
     pairs: 5,
     subjects: ['floor-json', ...native],
   },

@@ -9,11 +9,17 @@ export const pairOrder = (count) =>
     index % 2 === 0 ? ['subject', 'reference'] : ['reference', 'subject'],
   );
 
-/** Measures in pairs, one side directly after the other; `measure(side)` gives one sample. */
-export const measurePairs = async (count, measure, offset = 0) => {
+/**
+ * Measures in pairs, one side directly after the other; `measure(side)` gives one sample. `before()` gives what a pair is to be
+ * told with; `offset` is how many pairs there were before.
+ *
+ * @param {{ offset?: number, before?: () => Promise<object | undefined> }} [options]
+ */
+export const measurePairs = async (count, measure, options = {}) => {
+  const { offset = 0, before } = options;
   const pairs = [];
   for (const order of pairOrder(count + offset).slice(offset)) {
-    const pair = { first: order[0] };
+    const pair = { first: order[0], ...(await before?.()) };
     for (const side of order) pair[side] = await measure(side);
     pairs.push(pair);
   }

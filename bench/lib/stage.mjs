@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { startSubject } from '../subjects/start.mjs';
 import { ask, nextMessage, startNode, stopChild } from './children.mjs';
+import { openCores } from './cores.mjs';
 
 const file = (name) => path.resolve(import.meta.dirname, '..', name);
 const jobMs = 240_000;
@@ -12,6 +13,7 @@ const jobMs = 240_000;
 export const openStage = async () => {
   const standIn = startNode(file('stand-in/main.mjs'), [], { ipc: true });
   const { url } = await nextMessage(standIn, 'stand-in');
+  const cores = await openCores();
   const generators = {};
   const running = new Map();
 
@@ -23,6 +25,9 @@ export const openStage = async () => {
     }
     return generators[name];
   };
+
+  const pidsOf = (subjects) => subjects.flatMap(({ pids }) => pids).filter((pid) => pid !== standIn.pid);
+  const helpers = () => [standIn, ...Object.values(generators)].map(({ pid }) => pid);
 
   /** Waits for a generator; after a failure it is replaced, so that no late answer is taken for the next one's. */
   const orReplace = async (name, answer) => {
@@ -51,6 +56,10 @@ export const openStage = async () => {
       await Promise.all([...running.values()].map((subject) => subject.stop()));
       running.clear();
     },
+    /** Gives these subjects the quickest core, and the stand-in and the generators the others; resolves with what the cores were like. */
+    place: (subjects) => cores.place(pidsOf(subjects), helpers()),
+    /** Lets all run where the system puts them. */
+    free: () => cores.free([...pidsOf([...running.values()]), ...helpers()]),
     /** Runs a job to its end. */
     async load(kind, job) {
       const child = await generator('first');

@@ -6,18 +6,26 @@ import { streamScene, wholeScene } from './scenes.mjs';
 
 const restMs = 1_000;
 
-/** CPU of a request while streams run: what the streams themselves use meanwhile is taken off. */
-const measureBeside = async (stage, running, { requests, pairs }) => {
+/**
+ * CPU of a request while streams run: what the streams themselves use meanwhile is taken off. Their pieces come in bursts, once in
+ * a period; so both what is measured and what is taken off are of as many whole periods.
+ */
+const measureBeside = async (stage, running, { requests, pairs, periodMs }) => {
   const samples = [];
   for (let index = 0; index < pairs; index += 1) {
+    const cores = await stage.place([running]);
     const machine = watchMachine();
-    const startedAt = performance.now();
     const before = cpuMicroseconds(running.pids);
-    await sleep(restMs);
-    const idle = (cpuMicroseconds(running.pids) - before) / (performance.now() - startedAt);
+    await sleep(periodMs);
+    const between = cpuMicroseconds(running.pids);
+    const startedAt = performance.now();
     const sample = await measureLoop(stage, running, wholeScene(running), requests);
-    const cpu = sample.cpu - (idle * sample.seconds * 1000) / requests;
-    samples.push({ ...sample, cpu, idle, machine: machine() });
+    const elapsedMs = performance.now() - startedAt;
+    const periods = Math.ceil(elapsedMs / periodMs);
+    await sleep(periods * periodMs - elapsedMs);
+    const idle = between - before;
+    const cpu = (cpuMicroseconds(running.pids) - between - idle * periods) / requests;
+    samples.push({ ...sample, cpu, idle, cores, machine: machine() });
   }
   return samples;
 };
@@ -26,12 +34,12 @@ const runHeld = async (stage, mode, subject, count) => {
   const running = await stage.fresh(subject);
   try {
     await warmUp(stage, running, { whole: mode.held.warm, stream: Math.round(mode.held.warm / 100) });
-    const alone = await measureBeside(stage, running, mode.held);
+    const alone = await measureBeside(stage, running, { ...mode.held, periodMs: restMs });
     await sleep(restMs);
     const before = rssMiB(running.pids);
     const { everyMs } = mode.held;
     // Long enough for the opening of all and for what is measured meanwhile.
-    const holdMs = 3_000 + count + mode.held.pairs * (restMs + mode.held.requests);
+    const holdMs = 3_000 + count + mode.held.pairs * 3 * everyMs;
     const chunks = Math.ceil(holdMs / everyMs) + 1;
     const scene = streamScene(running, { chunks, delay: everyMs });
     const held = await stage.begin('hold', { ...scene, streams: count });
@@ -44,7 +52,7 @@ const runHeld = async (stage, mode, subject, count) => {
     try {
       await sleep(restMs);
       inside = rssMiB(running.pids);
-      during = await measureBeside(stage, running, mode.held);
+      during = await measureBeside(stage, running, { ...mode.held, periodMs: everyMs });
       if (isOver) throw new Error('the streams were over before the requests beside them were');
     } finally {
       await Promise.allSettled([over]); // the generator is free for another job only then

@@ -3,14 +3,31 @@ import { streamScene, wholeScene } from './scenes.mjs';
 
 /** How many connections a closed loop has. */
 export const connections = 32;
+/** How many requests of a warm-up, and how many streams, are sent over the same connections. */
+const part = 1_000;
+const streamPart = 200;
 
-/** Brings a subject's JIT to where it stays: so many whole requests of 1 KB, and streams where `streams` is given. */
+/**
+ * Warms a subject with so many requests of a scene, in parts that have connections of their own, as samples have. Code that was compiled
+ * while the same connections stayed is thrown away when the first of them closes, in the middle of a sample.
+ */
+export const warmBy = async (stage, scene, requests, parts = Math.ceil(requests / part)) => {
+  for (let left = parts; left > 0; left -= 1)
+    await stage.load('closed', { ...scene, requests: Math.ceil(requests / parts), connections });
+};
+
+/**
+ * Brings a subject's JIT to where it stays: so many whole requests of 1 KB, and streams, in turn, as a service has them. Code that was
+ * compiled for the one alone is thrown away by the other, and the thousands of requests behind it cost half as much again.
+ */
 export const warmUp = async (stage, running, { whole, stream = 0 }) => {
-  const missing = whole - running.warm.whole;
-  if (missing > 0) await stage.load('closed', { ...wholeScene(running), requests: missing, connections });
-  const missingStreams = stream - running.warm.stream;
-  if (missingStreams > 0)
-    await stage.load('closed', { ...streamScene(running), requests: missingStreams, connections });
+  const missing = Math.max(0, whole - running.warm.whole);
+  const missingStreams = Math.max(0, stream - running.warm.stream);
+  const turns = Math.max(Math.ceil(missing / part), Math.ceil(missingStreams / streamPart));
+  for (let turn = 0; turn < turns; turn += 1) {
+    if (missingStreams > 0) await warmBy(stage, streamScene(running), missingStreams / turns, 1);
+    if (missing > 0) await warmBy(stage, wholeScene(running), missing / turns, 1);
+  }
   running.warm.whole = Math.max(running.warm.whole, whole);
   running.warm.stream = Math.max(running.warm.stream, stream);
 };

@@ -18,9 +18,10 @@ export const openLoop = {
     if (mode.generations > 1) await stage.restart();
     const names = ['direct', reference, subject];
     const samples = [];
-    for (const name of names) await warmUp(stage, await stage.get(name), mode.warm);
+    const sides = await Promise.all(names.map((name) => stage.get(name)));
+    for (const running of sides) await warmUp(stage, running, mode.warm);
     for (let round = 0; round < rounds; round += 1) {
-      const sample = {};
+      const sample = { cores: await stage.place(sides) };
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
         const running = await stage.get(name);
         const machine = watchMachine();

@@ -1,6 +1,6 @@
 // CPU and rate of whole requests and of streams, in pairs with the floor.
 import { reference } from '../subjects/list.mjs';
-import { measureLoop, warmUp, warmUpStreams } from './loop.mjs';
+import { measureLoop, warmBy, warmUp, warmUpStreams } from './loop.mjs';
 import { runPaired, summarizeLoops } from './paired.mjs';
 import { sizes, streamScene, usualChunks, wholeScene } from './scenes.mjs';
 
@@ -11,16 +11,16 @@ const whole = ({ name, title, size, letters, ...more }) => ({
   kind: 'loop',
   subjects: (mode) => mode.subjects.sizes,
   async run(stage, mode, subject) {
-    const loop = (running, requests) =>
-      measureLoop(stage, running, wholeScene(running, sizes[size], letters), requests);
+    const scene = (running) => wholeScene(running, sizes[size], letters);
     const pairs = await runPaired(stage, mode, {
       subject,
       reference,
+      isPlaced: true,
       prepare: async (running) => {
         await warmUp(stage, running, mode.warm);
-        if (mode.warm[name] !== undefined) await loop(running, mode.warm[name]);
+        await warmBy(stage, scene(running), mode.warm[name] ?? 0);
       },
-      sample: (running) => loop(running, mode.requests[name]),
+      sample: (running) => measureLoop(stage, running, scene(running), mode.requests[name]),
     });
     return { reference, pairs, values: summarizeLoops(pairs) };
   },
@@ -56,6 +56,7 @@ const besidePeer = (kind) => ({
     const pairs = await runPaired(stage, mode, {
       subject: 'chatd-openai',
       reference: peer,
+      isPlaced: kind === 'whole',
       prepare: (running) => (kind === 'whole' ? warmUp : warmUpStreams)(stage, running, mode.warm),
       sample: (running) =>
         kind === 'whole'

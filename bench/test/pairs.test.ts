@@ -15,8 +15,15 @@ it('both sides of a pair are measured directly one after the other', async () =>
 });
 
 it('goes on alternating in the next generation', async () => {
-  const [pair] = await measurePairs(1, async () => ({}), 3);
+  const [pair] = await measurePairs(1, async () => ({}), { offset: 3 });
   expect(pair?.first).toBe('reference');
+});
+
+it('what is found out before a pair is told with it', async () => {
+  const [pair] = await measurePairs(1, async (side: string) => side, {
+    before: async () => ({ cores: [1] }),
+  });
+  expect(pair).toEqual({ first: 'subject', cores: [1], subject: 'subject', reference: 'reference' });
 });
 
 it('the ratio is the median of the ratios of the pairs, not the ratio of the medians', () => {
