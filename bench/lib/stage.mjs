@@ -27,6 +27,8 @@ export const openStage = async () => {
   };
 
   const pidsOf = (subjects) => subjects.flatMap(({ pids }) => pids).filter((pid) => pid !== standIn.pid);
+  /** What subjects need behind them, whose CPU is not theirs. */
+  const behind = (subjects) => subjects.flatMap(({ pidsBehind = [] }) => pidsBehind);
   const helpers = () => [standIn, ...Object.values(generators)].map(({ pid }) => pid);
 
   /** Waits for a generator; after a failure it is replaced, so that no late answer is taken for the next one's. */
@@ -55,11 +57,13 @@ export const openStage = async () => {
     async restart() {
       await Promise.all([...running.values()].map((subject) => subject.stop()));
       running.clear();
+      cores.free(helpers());
     },
     /** Gives these subjects the quickest core, and the stand-in and the generators the others; resolves with what the cores were like. */
-    place: (subjects) => cores.place(pidsOf(subjects), helpers()),
+    place: (subjects) => cores.place(pidsOf(subjects), [...behind(subjects), ...helpers()]),
     /** Lets all run where the system puts them. */
-    free: () => cores.free([...pidsOf([...running.values()]), ...helpers()]),
+    free: () =>
+      cores.free([...pidsOf([...running.values()]), ...behind([...running.values()]), ...helpers()]),
     /** Runs a job to its end. */
     async load(kind, job) {
       const child = await generator('first');

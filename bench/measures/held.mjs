@@ -7,8 +7,8 @@ import { streamScene, wholeScene } from './scenes.mjs';
 const restMs = 1_000;
 
 /**
- * CPU of a request while streams run: what the streams themselves use meanwhile is taken off. Their pieces come in bursts, once in
- * a period; so both what is measured and what is taken off are of as many whole periods.
+ * CPU of a request while streams run: what requests add to what the streams use by themselves. Their pieces come in bursts, once in
+ * a period; so both are measured over whole periods.
  */
 const measureBeside = async (stage, running, { requests, pairs, periodMs }) => {
   const samples = [];
@@ -23,9 +23,9 @@ const measureBeside = async (stage, running, { requests, pairs, periodMs }) => {
     const elapsedMs = performance.now() - startedAt;
     const periods = Math.ceil(elapsedMs / periodMs);
     await sleep(periods * periodMs - elapsedMs);
-    const idle = between - before;
-    const cpu = (cpuMicroseconds(running.pids) - between - idle * periods) / requests;
-    samples.push({ ...sample, cpu, idle, cores, machine: machine() });
+    const perPeriod = between - before;
+    const cpu = (cpuMicroseconds(running.pids) - between - perPeriod * periods) / requests;
+    samples.push({ ...sample, cpu, perPeriod, periods, cores, machine: machine() });
   }
   return samples;
 };
@@ -34,7 +34,11 @@ const runHeld = async (stage, mode, subject, count) => {
   const running = await stage.fresh(subject);
   try {
     await warmUp(stage, running, { whole: mode.held.warm, stream: Math.round(mode.held.warm / 100) });
-    const alone = await measureBeside(stage, running, { ...mode.held, periodMs: restMs });
+    await sleep(restMs);
+    const alone = await measureBeside(stage, running, {
+      ...mode.held,
+      periodMs: Math.min(restMs, mode.held.everyMs),
+    });
     await sleep(restMs);
     const before = rssMiB(running.pids);
     const { everyMs } = mode.held;

@@ -86,7 +86,7 @@ export const startGateway = async (standIn) => {
       await gateway.stop();
       await chatd.stop();
     };
-    return { ...gateway, pids: [gateway.pid], stop };
+    return { ...gateway, pids: [gateway.pid], pidsBehind: [chatd.pid], stop };
   } catch (error) {
     await chatd.stop();
     throw error;
