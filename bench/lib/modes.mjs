@@ -48,7 +48,7 @@ const usual = {
  */
 const quick = {
   ...usual,
-  limitMs: 80_000,
+  limitMs: 84_000,
   generations: 1,
   pairs: 3,
   warm: {
@@ -68,7 +68,7 @@ const quick = {
   },
   open: { perSecond: 300, seconds: 1, pairs: 3, subjects: native },
   burst: { streams: 32, rounds: 2 },
-  held: { counts: [500], everyMs: 500, warm: 1_000, requests: 300, pairs: 3, subjects: native },
+  held: { counts: [500], everyMs: 500, warm: 1_000, requests: 300, pairs: 2, subjects: native },
   leave: { streams: 100, subjects: native },
   stall: { streams: 50, forMs: 3_000, subjects: native },
   start: { times: 2, idleMs: 500, subjects: native },
