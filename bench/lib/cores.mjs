@@ -57,8 +57,8 @@ export const openCores = async () => {
   return {
     /**
      * Puts the main threads of those who are measured on the quickest core, all on the same, and the others on the rest; V8's own
-     * threads stay where they are. Resolves with the milliseconds of
-     * each core's probe, the quickest first; with none where nothing is placed.
+     * threads stay where they are. Resolves with the milliseconds of each core's probe, the quickest first; with none where nothing
+     * is placed.
      */
     async place(measured, others) {
       const looks = [];
