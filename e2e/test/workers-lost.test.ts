@@ -47,6 +47,8 @@ describe('a worker that is killed', () => {
     const [other = 0] = served;
     expect([isAlive(other), new Set(served)]).toEqual([true, new Set([other])]);
     expect(other).not.toBe(holder);
+    // Whoever is left tells of each call that it had: one that it lost itself would be a line more.
+    await expect.poll(() => linesOf(service, /^chat$/)).toHaveLength(served.length);
   });
 
   it('all at once, leave the port to those who take their places', async () => {
