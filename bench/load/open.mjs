@@ -11,7 +11,7 @@ const leadMs = 50;
 
 /**
  * An open loop: requests are due by a schedule that no answer delays, and latency counts from when one was due, not from
- * when it could be sent. A free connection is taken where there is one; else another is opened.
+ * when it could be sent. A free connection is taken where there is one that the other side has not closed; else another is opened.
  */
 export const runOpen = ({ target, body, expect, perSecond, seconds, seed }) =>
   new Promise((resolve, reject) => {
@@ -19,9 +19,20 @@ export const runOpen = ({ target, body, expect, perSecond, seconds, seed }) =>
     const arrivals = poissonArrivals({ perSecond, seconds, seed });
     const startAt = now() + leadMs;
     const free = [];
-    const open = [];
+    const open = new Set();
     const took = [];
     const late = []; // how much later than due a request was sent: the generator's own error
+    const takeFree = () => {
+      for (let connection = free.pop(); connection; connection = free.pop())
+        if (!connection.socket.destroyed) return connection;
+    };
+    const another = () => {
+      if (open.size === mostConnections) return;
+      const connection = openConnection(target, request, createCheck(expect));
+      open.add(connection);
+      connection.socket.once('close', () => open.delete(connection));
+      return connection;
+    };
     const thread = new Worker(new URL('due-thread.mjs', import.meta.url), {
       workerData: { arrivals, startAt },
     });
@@ -39,14 +50,10 @@ export const runOpen = ({ target, body, expect, perSecond, seconds, seed }) =>
     thread.on('error', finish);
     thread.on('message', (index) => {
       const dueAt = startAt + arrivals[index];
-      if (free.length === 0 && open.length === mostConnections) {
+      const connection = takeFree() ?? another();
+      if (!connection) {
         finish(new Error(`${mostConnections} requests are under way: this rate is too much`));
         return;
-      }
-      let connection = free.pop();
-      if (!connection) {
-        connection = openConnection(target, request, createCheck(expect));
-        open.push(connection);
       }
       late.push(now() - dueAt);
       connection.send((problem) => {
