@@ -13,7 +13,7 @@ const rowsTable = (judged, isCi) => {
       const limit = isCi ? row.hard : row.must;
       const ends = [`${sign(row)} ${row.unit(limit)}`, `${sign(row)} ${row.unit(row.aim)}`];
       if (row.value === undefined) return [row.name, ...ends, 'not measured', '–', '–'];
-      const measured = Number.isFinite(row.value) ? row.unit(Number(number(row.value))) : 'not all';
+      const measured = Number.isFinite(row.value) ? row.unit(row.value) : 'not all';
       return [row.name, ...ends, measured, yes(isCi ? row.hardHolds : row.mustHolds), yes(row.aimHolds)];
     }),
   );

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { judge } from '../report/judge.mjs';
+import { toMarkdown } from '../report/markdown.mjs';
 
 const loop = (subject: string, ratio: number) => ({
   measure: 'whole-1k',
@@ -49,4 +50,26 @@ it('of held streams the run with the most counts', () => {
     value: 50,
     mustHolds: true,
   });
+});
+
+it('a share just above its limit is not written as the limit', () => {
+  const first = (subject: string, p50: number) => ({
+    measure: 'first-token',
+    subject,
+    values: { added: { p50 } },
+  });
+  const results = [first('chatd-openai', 10.16), first('portkey', 40)];
+  const about = {
+    startedAt: '2026-01-01',
+    node: '24.0.0',
+    cores: 2,
+    cpu: 'a processor',
+    kernel: '6.1',
+    load: [0],
+    seconds: 1,
+    sizes: { generations: 1, pairs: 1, warm: { whole: 1, streams: 1 } },
+  };
+  const report = toMarkdown({ about, mode: 'usual', results: [], judged: judge(results), problems: {} }, []);
+  expect(report).toContain('| the same against Portkey | ≤ 0.250 × | ≤ 0.125 × | 0.254 × | NO | NO |');
+  expect(report).toContain('| ≤ 8 ms | ≤ 4 ms | 10.2 ms | NO | NO |');
 });
