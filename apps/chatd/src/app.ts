@@ -10,14 +10,14 @@ import { refuseForeignHosts } from './host-guard.js';
 import { listModels, listProviders } from './info-routes.js';
 import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
 import { answerMetrics } from './metrics/metrics-route.js';
+import { refuseMethod } from './refuse-method.js';
 import { explainModel } from './resolve-route.js';
 import type { Service } from './service.js';
 
 const allowOnly =
   (method: string): RequestHandler =>
   (request, response) => {
-    response.setHeader('allow', method);
-    throw new ChatError('invalid-request', `${request.path} takes ${method}`, { status: 405 });
+    throw refuseMethod(request, response, [method]);
   };
 
 /** The service as HTTP. */

@@ -1,14 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ChatError, type Turn, toChatError } from '@lakehouse/chat-core';
+import { formatByteSize } from '@lakehouse/config-file';
 import { BodyPieces, freeBytes } from './body-pieces.js';
 
 const lingerMs = 1_000;
 
 const tooLarge = (limit: number): ChatError =>
-  new ChatError('invalid-request', `The body is larger than ${Math.floor(limit / 1024)} KiB`, {
-    status: 413,
-  });
+  new ChatError(
+    'invalid-request',
+    `The body is larger than ${formatByteSize(limit)}, this service's max_body`,
+    {
+      status: 413,
+    },
+  );
 
 const tooSlow = (): ChatError =>
   new ChatError('timeout', 'The body did not arrive in time', {

@@ -1,4 +1,4 @@
-import { ChatError, isChatError, toChatError } from '@lakehouse/chat-core';
+import { isChatError, toChatError } from '@lakehouse/chat-core';
 import type { CatalogueRoute, Front, FrontRoute, PlainRoute } from '@lakehouse/chat-dialects';
 import type { Express, RequestHandler } from 'express';
 import { callOf, drainingError } from './call.js';
@@ -12,6 +12,7 @@ import { createEmbedRoute } from './embed-route.js';
 import { sendError } from './error-answer.js';
 import { pointToHelp } from './help.js';
 import { createLeasedRoute, type RuntimeRoute } from './leased-route.js';
+import { refuseMethod } from './refuse-method.js';
 import { hasBody, readInput, withoutBody } from './route-input.js';
 import type { Service } from './service.js';
 
@@ -71,9 +72,7 @@ const inShapeOf = (front: Front, route: FrontRoute, service: Service): RuntimeRo
 const allowOnly =
   (front: Front, methods: ReadonlySet<string>): RequestHandler =>
   (request, response) => {
-    const allowed = [...methods].join(', ');
-    const error = new ChatError('invalid-request', `${request.path} takes ${allowed}`, { status: 405 });
-    response.setHeader('allow', allowed);
+    const error = refuseMethod(request, response, methods);
     sendError(response, front.formatError(error, callOf(request)));
   };
 

@@ -167,7 +167,7 @@ describe('GET /metrics', () => {
   it('takes no other method, and no foreign host', async () => {
     const service = await start();
     const refused = await post(service, {}, { path: '/metrics' });
-    expect([refused.status, refused.headers.allow]).toEqual([405, 'GET']);
+    expect([refused.status, refused.headers.allow]).toEqual([405, 'GET, HEAD']);
     const foreign = await request(`${service.url}/metrics`, { headers: { host: 'evil.example' } });
     expect([foreign.statusCode, await foreign.body.text()]).toEqual([
       403,

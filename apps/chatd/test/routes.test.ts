@@ -292,6 +292,18 @@ describe('what can be asked about', () => {
       error: { code: 'invalid-request', request_id: expect.any(String) },
     });
   });
+
+  it.each([
+    ['POST', '/healthz', ['GET', 'HEAD']],
+    ['POST', '/v1/models', ['GET', 'HEAD']],
+    ['GET', '/v1/chat', ['POST']],
+    ['GET', '/v1/chat/completions', ['POST']],
+  ] as const)('%s %s is told that the path takes %j, and it does', async (method, route, allowed) => {
+    const answer = await get(service, route, method);
+    expect([answer.status, answer.headers.allow]).toEqual([405, allowed.join(', ')]);
+    expect(answer.text).toContain(`${route} takes ${allowed.join(', ')}`);
+    for (const taken of allowed) expect((await get(service, route, taken)).status).not.toBe(405);
+  });
 });
 
 describe('the log', () => {

@@ -132,7 +132,7 @@ describe('fetch', () => {
       expect(await failureOf(answer.text())).toMatchObject({
         code: 'bad-response',
         retryable: false,
-        message: 'lab: the upstream sent a body of more than 1024 KiB',
+        message: 'lab: the upstream sent a body of more than 1MiB',
       });
     }
     await Promise.all(sockets);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mismatch } from './describe-value.js';
 
-const units = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+const units = { GiB: 1024 ** 3, MiB: 1024 ** 2, KiB: 1024, B: 1 } as const;
 
 const pattern = /^(\d{1,10}(?:\.\d{1,3})?)(B|KiB|MiB|GiB)$/;
 
@@ -14,6 +14,14 @@ export const parseByteSize = (text: string): number | undefined => {
   const [, amount, unit] = match;
   const bytes = Math.round(Number(amount) * units[unit as keyof typeof units]);
   return Number.isSafeInteger(bytes) ? bytes : undefined;
+};
+
+/** Bytes as the shortest text that `parseByteSize` turns into the same number: 33554432 as `"32MiB"`. */
+export const formatByteSize = (bytes: number): string => {
+  for (const [unit, size] of Object.entries(units)) {
+    if (bytes !== 0 && bytes % size === 0) return `${bytes / size}${unit}`;
+  }
+  return `${bytes}B`;
 };
 
 /** A size with a binary unit; the output is bytes. */

@@ -5,7 +5,7 @@ export {
   isLoopback,
   parseBindAddress,
 } from './bind-address.js';
-export { byteSize, parseByteSize } from './byte-size.js';
+export { byteSize, formatByteSize, parseByteSize } from './byte-size.js';
 export type { ConfigDocument, ConfigTable, ConfigValue } from './config-document.js';
 export { duration, formatDuration, parseDuration } from './duration.js';
 export {

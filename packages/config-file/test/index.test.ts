@@ -12,6 +12,7 @@ test('the exports are these', () => {
       "duration",
       "findConfigFile",
       "formatBindAddress",
+      "formatByteSize",
       "formatDuration",
       "formatKeyPath",
       "formatProblem",

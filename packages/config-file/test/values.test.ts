@@ -6,9 +6,11 @@ import {
   didYouMean,
   duration,
   formatBindAddress,
+  formatByteSize,
   formatDuration,
   isLoopback,
   parseBindAddress,
+  parseByteSize,
   parseDuration,
   suggest,
 } from '../src/index.js';
@@ -75,6 +77,12 @@ describe('byteSize', () => {
 
   test.each(['32MB', '32', 'MiB', '-1KiB', '1 KiB', '9999999999GiB', 32])('%j is refused', (input) => {
     expect(byteSize.safeParse(input).error?.issues[0]?.message).toContain('expected a size with a unit');
+  });
+
+  test('every number of bytes survives the way to text and back', () => {
+    fc.assert(fc.property(fc.nat(), (bytes) => parseByteSize(formatByteSize(bytes)) === bytes));
+    const sizes = [0, 1, 1023, 1536, 512 * 1024, 32 * 1024 ** 2, 1024 ** 3];
+    expect(sizes.map(formatByteSize)).toEqual(['0B', '1B', '1023B', '1536B', '512KiB', '32MiB', '1GiB']);
   });
 });
 

@@ -8,7 +8,9 @@ const mebibyte = 1024 * 1024;
 export const defaultLimits: SizeLimits = { bodyBytes: 64 * mebibyte, lineBytes: 16 * mebibyte };
 
 /** The error for an answer that exceeds a limit; the same call would exceed it again. */
-export const tooLarge = (what: string, limit: number): ChatError =>
-  new ChatError('bad-response', `The upstream sent ${what} of more than ${Math.floor(limit / 1024)} KiB`, {
+export const tooLarge = (what: string, limit: number): ChatError => {
+  const size = limit % 1024 === 0 ? `${limit / 1024} KiB` : `${limit} bytes`;
+  return new ChatError('bad-response', `The upstream sent ${what} of more than ${size}`, {
     retryable: false,
   });
+};

@@ -8,6 +8,7 @@ it('what exceeds a limit is a bad response that is not asked for again: it would
     reroutable: true,
     message: 'The upstream sent a line of more than 2 KiB',
   });
+  expect(tooLarge('a line', 100).message).toBe('The upstream sent a line of more than 100 bytes');
   const decoder = createLineDecoder(4);
   expect(() => decoder.push(Buffer.from('12345'))).toThrow(expect.objectContaining({ retryable: false }));
 });

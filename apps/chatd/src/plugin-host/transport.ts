@@ -1,4 +1,5 @@
 import { ChatError, isChatError, type Timeouts, type Transport } from '@lakehouse/chat-core';
+import { formatByteSize } from '@lakehouse/config-file';
 import { Agent, Dispatcher1Wrapper } from 'undici';
 import { type AddressRules, createAddressCheck } from './address-rules.js';
 import { createGuardedConnector, createGuardedLookup } from './guarded-connections.js';
@@ -25,7 +26,7 @@ const limitBody = (response: Response, provider: string, most: number): Response
           controller.enqueue(piece);
           return;
         }
-        const message = `${provider}: the upstream sent a body of more than ${Math.floor(most / 1024)} KiB`;
+        const message = `${provider}: the upstream sent a body of more than ${formatByteSize(most)}`;
         controller.error(new ChatError('bad-response', message, { provider, retryable: false }));
       },
     }),

@@ -118,7 +118,7 @@ export const post = async (
 export const get = async (
   service: Pick<RunningService, 'url'>,
   route: string,
-  method: 'GET' | 'DELETE' = 'GET',
+  method: 'GET' | 'HEAD' | 'POST' | 'DELETE' = 'GET',
 ): Promise<Answer> => {
   const answer = await request(`${service.url}${route}`, { method });
   const text = await answer.body.text();
