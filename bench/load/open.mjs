@@ -11,7 +11,7 @@ const leadMs = 50;
 
 /**
  * An open loop: requests are due by a schedule that no answer delays, and latency counts from when one was due, not from
- * when it could be sent. A free connection is taken where there is one that the other side has not closed; else another is opened.
+ * when it could be sent. A free connection is taken where there is one that the other side is not known to have closed; else another is opened.
  */
 export const runOpen = ({ target, body, expect, perSecond, seconds, seed }) =>
   new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ export const runOpen = ({ target, body, expect, perSecond, seconds, seed }) =>
     const late = []; // how much later than due a request was sent: the generator's own error
     const takeFree = () => {
       for (let connection = free.pop(); connection; connection = free.pop())
-        if (!connection.socket.destroyed) return connection;
+        if (connection.socket.writable && !connection.socket.readableEnded) return connection;
     };
     const another = () => {
       if (open.size === mostConnections) return;

@@ -15,7 +15,7 @@ it('a connection that the gateway has closed while it was free is not taken agai
   onTestFinished(() => void server.close());
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const schedule = { perSecond: 20, seconds: 1, seed: 127 }; // no two of its requests are due within 25 ms
+  const schedule = { perSecond: 5, seconds: 1, seed: 168 }; // five requests, no two of them due within 135 ms
   const { took } = await runOpen({
     target: { host: '127.0.0.1', port, path: '/' },
     body: '{}',

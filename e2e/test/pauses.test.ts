@@ -10,7 +10,7 @@ import { pidConfig, pidFiles } from '../support/pid-service.js';
 
 const main = path.resolve(import.meta.dirname, '../../apps/chatd/dist/main.js');
 
-/** V8 looks so long after its last collection whether this is a pause, in place of eight seconds. */
+/** V8 looks so long after a full collection, of which a start takes at least one, whether this is a pause; else eight seconds. */
 const options = ['--gc-memory-reducer-start-delay-ms=100', '--trace-memory-reducer'];
 
 it.each([

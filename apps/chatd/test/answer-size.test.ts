@@ -34,7 +34,7 @@ describe('max_answer', () => {
     const answer = await ask(service, 'lab/long');
     expect(answer.status).toBe(502);
     expect(answer.json()).toMatchObject({
-      error: { code: 'bad-response', message: expect.stringContaining('a body of more than 4 KiB') },
+      error: { code: 'bad-response', message: expect.stringContaining('a body of more than 4KiB') },
     });
     expect(lab.calls('long')).toHaveLength(1);
     expect((await ask(service, 'lab/short')).status).toBe(200);
@@ -50,7 +50,7 @@ describe('max_answer', () => {
       { LAB_KEY: 'key' },
     );
     expect((await ask(service, 'lab/m')).json()).toMatchObject({
-      error: { code: 'bad-response', message: expect.stringContaining('more than 4 KiB') },
+      error: { code: 'bad-response', message: expect.stringContaining('more than 4KiB') },
     });
   });
 
@@ -98,7 +98,7 @@ describe('max_line', () => {
     const refused = await stream(service, 'lab/long');
     expect(refused.status).toBe(502);
     expect(refused.json()).toMatchObject({
-      error: { code: 'bad-response', message: expect.stringContaining('more than 2 KiB') },
+      error: { code: 'bad-response', message: expect.stringContaining('more than 2KiB') },
     });
     expect(readEvents((await stream(service, 'lab/short')).text).at(-1)).toMatchObject({
       type: 'response_end',

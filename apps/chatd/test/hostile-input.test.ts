@@ -63,7 +63,7 @@ describe('the body', () => {
     const answer = await post(service, Buffer.alloc(100_000_000, 0x20));
     expect(answer.status).toBe(413);
     expect(answer.json()).toMatchObject({
-      error: { code: 'invalid-request', message: expect.stringContaining('32768 KiB') },
+      error: { code: 'invalid-request', message: expect.stringContaining('larger than 32MiB') },
     });
   });
 

@@ -16,7 +16,7 @@ export const parseByteSize = (text: string): number | undefined => {
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 };
 
-/** Bytes as the shortest text that `parseByteSize` turns into the same number: 33554432 as `"32MiB"`. */
+/** Bytes in the largest unit that divides them: 33554432 as `"32MiB"`. */
 export const formatByteSize = (bytes: number): string => {
   for (const [unit, size] of Object.entries(units)) {
     if (bytes !== 0 && bytes % size === 0) return `${bytes / size}${unit}`;

@@ -121,7 +121,10 @@ export const faultScenarios: readonly Scenario[] = [
   },
   {
     name: 'a body too large for that one may fit another target',
-    ...bothRefused(413, { code: 'invalid-request', message: 'The body is larger than 9 KiB' }),
+    ...bothRefused(413, {
+      code: 'invalid-request',
+      message: "The body is larger than 9KiB, this service's max_body",
+    }),
     error: { code: 'invalid-request', status: 413, reroutable: true },
   },
   {
