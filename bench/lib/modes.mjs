@@ -68,9 +68,9 @@ const quick = {
   },
   open: { perSecond: 300, seconds: 1, pairs: 3, subjects: native },
   burst: { streams: 32, rounds: 2 },
-  held: { counts: [500], everyMs: 500, warm: 1_000, requests: 300, pairs: 2, subjects: native },
+  held: { counts: [500], everyMs: 400, warm: 3_000, requests: 1_200, pairs: 3, subjects: native },
   leave: { streams: 100, subjects: native },
-  stall: { streams: 50, forMs: 3_000, subjects: native },
+  stall: { streams: 50, forMs: 2_500, subjects: native },
   start: { times: 2, idleMs: 500, subjects: native },
   process: { warm: 300, whole: 300, streams: 40, pairs: 3 },
 };
