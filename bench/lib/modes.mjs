@@ -86,6 +86,7 @@ const ci = {
   pairs: 5,
   warm: { whole: 30_000, stream: 60, streams: 60 },
   requests: { ...quick.requests, 'whole-1k': 1_500 },
+  stall: { ...quick.stall, forMs: 3_000 },
   subjects: { ...quick.subjects, whole: native },
 };
 

@@ -2,7 +2,7 @@
 import { number } from './format.mjs';
 import { isNative, mostHeld, one, quotient, worst } from './read.mjs';
 
-/** A limit is written as it is given: 2 and not 2.00. */
+/** Without zeros at the end: a limit is written as it is given, 2 and not 2.00. */
 const short = (value) => Number(number(value));
 
 const unit = {

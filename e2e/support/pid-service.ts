@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { askFresh, getFresh, together } from './fresh-calls.js';
 import { pidPlugin } from './pid-plugin.js';
@@ -8,7 +11,16 @@ export const pidConfig = (chatd: string, provider = ''): string =>
   `[chatd]\nbind = "127.0.0.1:0"\ndefault_provider = "pid"\n${chatd}\n[chatd.providers.pid]\nuse = "./pid.mjs"\n${provider}\n`;
 
 /** The files beside that config. */
-export const pidFiles = { 'pid.mjs': pidPlugin };
+const pidFiles = { 'pid.mjs': pidPlugin };
+
+/** A folder with a config and those files, for a chatd that a test starts in it; it is gone with the test. */
+export const makePidFolder = (toml: string): string => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'chatd-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, content] of Object.entries({ ...pidFiles, 'lakehouse.toml': toml }))
+    writeFileSync(path.join(folder, name), content);
+  return folder;
+};
 
 /** Starts it; it is stopped with the test. */
 export const startPidService = async (chatd: string, provider = ''): Promise<RunningProgram> => {

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { pidConfig, pidFiles } from '../support/pid-service.js';
+import { makePidFolder, pidConfig } from '../support/pid-service.js';
 
 const main = path.resolve(import.meta.dirname, '../../apps/chatd/dist/main.js');
 
@@ -19,15 +17,8 @@ it.each([
 ])(
   'no process of a service with workers = $workers collects everything in a pause',
   async ({ workers, processes }) => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'chatd-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    for (const [name, content] of Object.entries({
-      ...pidFiles,
-      'lakehouse.toml': pidConfig(`workers = ${workers}`),
-    }))
-      writeFileSync(path.join(folder, name), content);
     const child = spawn(process.execPath, [...options, main], {
-      cwd: folder,
+      cwd: makePidFolder(pidConfig(`workers = ${workers}`)),
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

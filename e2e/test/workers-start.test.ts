@@ -1,22 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import { pidConfig, pidFiles } from '../support/pid-service.js';
+import { makePidFolder, pidConfig } from '../support/pid-service.js';
 
 const main = path.resolve(import.meta.dirname, '../../apps/chatd/dist/main.js');
 
 /** Starts chatd, which is to end by itself. */
 const run = async (toml: string, parameters: readonly string[] = []) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'chatd-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const [name, content] of Object.entries({ ...pidFiles, 'lakehouse.toml': toml })) {
-    writeFileSync(path.join(folder, name), content);
-  }
+  const folder = makePidFolder(toml);
   const child = spawn(process.execPath, [main, ...parameters], {
     cwd: folder,
     env: { PATH: process.env.PATH },

@@ -6,14 +6,10 @@ import { BodyPieces, freeBytes } from './body-pieces.js';
 
 const lingerMs = 1_000;
 
-const tooLarge = (limit: number): ChatError =>
-  new ChatError(
-    'invalid-request',
-    `The body is larger than ${formatByteSize(limit)}, this service's max_body`,
-    {
-      status: 413,
-    },
-  );
+const tooLarge = (limit: number): ChatError => {
+  const message = `The body is larger than ${formatByteSize(limit)}, this service's max_body`;
+  return new ChatError('invalid-request', message, { status: 413 });
+};
 
 const tooSlow = (): ChatError =>
   new ChatError('timeout', 'The body did not arrive in time', {
